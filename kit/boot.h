@@ -1,0 +1,88 @@
+/* Boot: the entry point sd_entry() builds init_mm, turns paging on, installs the vectors, runs the scenario and becomes
+ * the idle task.
+ *
+ * Replaceable: KIT_HAVE_CPU_IDLE, KIT_HAVE_START_KERNEL.
+ */
+#ifndef KIT_BOOT_H
+#define KIT_BOOT_H
+
+#include <kit/fault.h>
+#include <kit/irq.h>
+#include <kit/kthread.h>
+
+SD_EXTERN void sd_scenario(void);
+SD_EXTERN void sd_entry(void);
+
+static inline void start_kernel(void);
+static inline void cpu_idle(void);
+
+/* One top-level entry of the kernel half, which every page directory will copy. */
+static inline void init_mm_setup(void)
+{
+	init_mm.pgd = pte_alloc_one();
+	init_mm.name = "init_mm";
+	atomic_set(&init_mm.mm_users, 1);
+	atomic_set(&init_mm.mm_count, 1);
+	sd_name_root(__pa(init_mm.pgd), "init_mm");
+	set_pte(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
+}
+
+static inline void paging_init(void)
+{
+#ifdef __x86_64__
+	mmu_cr4_features = X86_CR4_PAE;
+#endif
+	if (cpu_has(X86_FEATURE_PGE))
+		mmu_cr4_features |= X86_CR4_PGE;
+	mov_to_cr3(__pa(init_mm.pgd));
+	mov_to_cr4(mmu_cr4_features);
+	mov_to_cr0(mov_from_cr0() | X86_CR0_PG | X86_CR0_WP | X86_CR0_PE);
+}
+
+/* The boot context becomes task 0, which has no mm and borrows init_mm. */
+static inline void init_idle(void)
+{
+	struct task_struct *idle = idle_task(smp_processor_id());
+
+	idle->name = "idle";
+	idle->active_mm = &init_mm;
+	mmgrab(&init_mm);
+	kit_nr_tasks = sd_cpu_count();
+	sd_expect_root(sd_context_self(), SD_NO_ROOT);
+	sd_context_daemon(sd_context_self());
+}
+
+#ifndef KIT_HAVE_CPU_IDLE
+/* Interrupts are on only inside "sti; hlt", so no wake-up can come between the look and the sleep. */
+static inline void cpu_idle(void)
+{
+	for (;;) {
+		__schedule(0);
+		sti_hlt();
+		local_irq_disable();
+	}
+}
+#endif
+
+#ifndef KIT_HAVE_START_KERNEL
+static inline void start_kernel(void)
+{
+	init_mm_setup();
+	paging_init();
+	init_idle();
+	sd_set_vector(X86_TRAP_PF, do_page_fault);
+	sd_set_vector(LOCAL_TIMER_VECTOR, timer_interrupt);
+	sd_scenario();
+#ifndef KIT_NO_TIMER
+	sd_timer(LOCAL_TIMER_VECTOR);
+#endif
+	cpu_idle();
+}
+#endif
+
+SD_EXTERN void sd_entry(void)
+{
+	start_kernel();
+}
+
+#endif

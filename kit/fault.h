@@ -1,0 +1,100 @@
+/* The page-fault handler. It looks only at the tables of current->mm: if those allow the access it returns, and the
+ * CPU tries again. That is right for a translation cached before an upgrade, and endless if the CPU runs on other
+ * tables than the kernel believes.
+ *
+ * It runs with interrupts off to the end; Linux enables them once it has read CR2.
+ *
+ * Replaceable: KIT_HAVE_DO_PAGE_FAULT, KIT_HAVE_HANDLE_MM_FAULT, KIT_HAVE_DO_WP_PAGE, KIT_HAVE_BAD_AREA.
+ */
+#ifndef KIT_FAULT_H
+#define KIT_FAULT_H
+
+#include <kit/mm.h>
+
+static inline void do_page_fault(unsigned long error_code, unsigned long from_user);
+static inline int handle_mm_fault(struct mm_struct *mm, unsigned long va, unsigned long error_code);
+static inline void do_wp_page(struct mm_struct *mm, unsigned long va, pte_t *ptep, pgprot_t prot);
+static inline void bad_area(unsigned long va, unsigned long error_code);
+
+/* 1 if rights (of an entry or a VMA) cover the access that error_code describes. */
+static inline int access_allowed(unsigned long rights, unsigned long error_code)
+{
+	unsigned long need = _PAGE_PRESENT;
+
+	if (error_code & X86_PF_WRITE)
+		need |= _PAGE_RW;
+	if (error_code & X86_PF_USER)
+		need |= _PAGE_USER;
+	if ((error_code & X86_PF_INSTR) && (rights & _PAGE_NX))
+		return 0;
+	return (rights & need) == need;
+}
+
+#ifndef KIT_HAVE_DO_WP_PAGE
+/* A write to a page that is writable but for being shared: its last user takes it, any other gets a copy. */
+static inline void do_wp_page(struct mm_struct *mm, unsigned long va, pte_t *ptep, pgprot_t prot)
+{
+	unsigned long old = pte_page(ptep_get(ptep)), copy;
+
+	if (!page_shared(old)) {
+		set_pte(ptep, mk_pte(old, prot)); /* an upgrade needs no flush: at worst one more fault */
+		return;
+	}
+	copy = __get_free_page();
+	__builtin_memcpy(__va(copy), __va(old), PAGE_SIZE);
+	set_pte(ptep, mk_pte(copy, prot));
+	flush_tlb_page(mm, va); /* reads must not go on from the old page */
+	sd_revoked(__pa(mm->pgd), va);
+	free_page(old);
+}
+#endif
+
+#ifndef KIT_HAVE_HANDLE_MM_FAULT
+/* 1 if the access may be tried again. */
+static inline int handle_mm_fault(struct mm_struct *mm, unsigned long va, unsigned long error_code)
+{
+	struct vm_area_struct *vma = find_vma(mm, va);
+	pte_t *ptep;
+
+	if (!vma || !access_allowed(vma->prot, error_code))
+		return 0;
+	ptep = pte_alloc(mm, va);
+	if (!pte_present(ptep_get(ptep)))
+		set_pte(ptep, mk_pte(get_zeroed_page(), vma->prot));
+	else if (!access_allowed(ptep_get(ptep), error_code))
+		do_wp_page(mm, va, ptep, vma->prot);
+	return 1;
+}
+#endif
+
+#ifndef KIT_HAVE_BAD_AREA
+/* An access that nothing allows. No signals here: a scenario that expects it replaces this. */
+static inline void bad_area(unsigned long va, unsigned long error_code)
+{
+	(void)va;
+	if (error_code & X86_PF_USER)
+		BUG_TEXT("segmentation fault: no mapping allows this user access");
+	else
+		BUG_TEXT("unable to handle kernel paging request");
+}
+#endif
+
+#ifndef KIT_HAVE_DO_PAGE_FAULT
+static inline void do_page_fault(unsigned long error_code, unsigned long from_user)
+{
+	unsigned long va = mov_from_cr2();
+	pte_t *ptep;
+
+	(void)from_user;
+	if (va >= VMALLOC_START) {
+		ptep = pte_offset(&init_mm, va);
+		if (ptep && access_allowed(ptep_get(ptep), error_code))
+			return;
+	} else if (current->mm && handle_mm_fault(current->mm, va, error_code)) {
+		return;
+	}
+	bad_area(va, error_code);
+}
+#endif
+
+#endif

@@ -1,0 +1,64 @@
+/* The preempt count.
+ *
+ * As on x86 it is per CPU and changed by one instruction without a LOCK prefix, which an interrupt cannot split. It
+ * needs no saving at a switch: schedule() insists on 0.
+ *
+ * There is no need_resched flag. The timer may come at every boundary where interrupts are on, so "preempt me as soon
+ * as the count drops to 0" is a timer interrupt at the boundary after preempt_enable(); a flag would only add states.
+ * Without CONFIG_PREEMPT the functions are compiler barriers, as in Linux.
+ *
+ * Replaceable: KIT_HAVE_PREEMPT_DISABLE (preempt_disable and preempt_enable).
+ */
+#ifndef KIT_PREEMPT_H
+#define KIT_PREEMPT_H
+
+#include <kit/bug.h>
+#include <kit/irqflags.h>
+#include <kit/percpu.h>
+
+/* Bits 0-7: preempt_disable() depth; from bit 16: nested interrupt handlers that called irq_enter(). */
+#define PREEMPT_OFFSET 1
+#define HARDIRQ_OFFSET (1 << 16)
+
+DEFINE_PER_CPU(int, __preempt_count);
+
+static inline int preempt_count(void)
+{
+	return __atomic_load_n(&__preempt_count, __ATOMIC_RELAXED);
+}
+
+static inline void preempt_count_add(int value)
+{
+	__atomic_fetch_add(&__preempt_count, value, __ATOMIC_RELAXED);
+}
+
+static inline void preempt_count_sub(int value)
+{
+	if (__atomic_fetch_sub(&__preempt_count, value, __ATOMIC_RELAXED) < value)
+		sd_violation("atomic-context", "preempt_enable() without preempt_disable()");
+}
+
+#define in_interrupt() (preempt_count() >= HARDIRQ_OFFSET)
+#define in_atomic() (preempt_count() != 0)
+#define preemptible() (CONFIG_PREEMPT && !in_atomic() && !irqs_disabled())
+
+static inline void preempt_disable(void);
+static inline void preempt_enable(void);
+
+#ifndef KIT_HAVE_PREEMPT_DISABLE
+static inline void preempt_disable(void)
+{
+	if (CONFIG_PREEMPT)
+		preempt_count_add(PREEMPT_OFFSET);
+	barrier();
+}
+
+static inline void preempt_enable(void)
+{
+	barrier();
+	if (CONFIG_PREEMPT)
+		preempt_count_sub(PREEMPT_OFFSET);
+}
+#endif
+
+#endif

@@ -1,0 +1,170 @@
+/* Tasks, and the scheduler that chooses.
+ *
+ * A task is a context of the checker plus what Linux's task_struct says about its address space. Task number and
+ * context number are the same, so `current` follows from the context alone, as Linux long derived it from the stack
+ * pointer: no memory is read.
+ *
+ * schedule() does not decide: it lets the checker choose among all runnable tasks, the current one included, and takes
+ * the idle task only when nothing else can run. What holds here holds under every scheduling policy.
+ *
+ * Lazy TLB is Linux's: a task without an mm runs on what the previous task ran on, and holds a reference to it
+ * (active_mm, mm_count) until it is switched away. switch_mm() believes that the hardware runs on prev and does nothing
+ * when prev == next: the bookkeeping has to be right.
+ *
+ * schedule() works with interrupts off throughout, where Linux enables them again before it drops the previous
+ * address space; with the preempt count up meanwhile nobody could tell.
+ *
+ * Replaceable: KIT_HAVE_SWITCH_MM, KIT_HAVE_ENTER_LAZY_TLB, KIT_HAVE_PICK_NEXT_TASK, KIT_HAVE_CONTEXT_SWITCH,
+ * KIT_HAVE_FINISH_TASK_SWITCH, KIT_HAVE_SCHEDULE.
+ */
+#ifndef KIT_SCHED_H
+#define KIT_SCHED_H
+
+#include <kit/mm_types.h>
+#include <kit/preempt.h>
+
+#ifndef KIT_MAX_TASKS
+#define KIT_MAX_TASKS 8
+#endif
+
+#define TASK_RUNNING 0
+#define TASK_UNINTERRUPTIBLE 2
+#define TASK_DEAD 64
+
+struct task_struct {
+	struct mm_struct *mm; /* its own address space; NULL: none */
+	struct mm_struct *active_mm; /* the one it runs on while it runs: mm, or a borrowed one */
+	int state;
+	int on_rq; /* may be chosen. A task preempted on its way to sleep still is, whatever its state */
+	const void *wait; /* what it sleeps on */
+	void (*fn)(void *);
+	void *arg;
+	const char *name;
+};
+
+static struct task_struct kit_tasks[KIT_MAX_TASKS];
+static unsigned kit_nr_tasks;
+/* What the task before this one borrowed, to be dropped once it is no longer in use. Set only during a switch. */
+DEFINE_PER_CPU(struct mm_struct *, rq_prev_mm);
+
+#define current (&kit_tasks[sd_context_self()])
+#define task_context(task) ((unsigned)((task) - kit_tasks))
+#define idle_task(cpu) (&kit_tasks[cpu])
+#define is_idle_task(task) (task_context(task) < sd_cpu_count())
+
+static inline void mmgrab(struct mm_struct *mm)
+{
+	atomic_inc(&mm->mm_count);
+}
+
+static inline void mmdrop(struct mm_struct *mm);
+static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *task);
+static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task);
+static inline struct task_struct *pick_next_task(struct task_struct *prev);
+static inline void context_switch(struct task_struct *prev, struct task_struct *next);
+static inline void finish_task_switch(void);
+static inline void schedule(void);
+
+#ifndef KIT_HAVE_SWITCH_MM
+static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *task)
+{
+	(void)task;
+	if (prev != next)
+		mov_to_cr3(__pa(next->pgd));
+}
+#endif
+
+#ifndef KIT_HAVE_ENTER_LAZY_TLB
+/* On one CPU there is nobody to tell. */
+static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task)
+{
+	(void)mm;
+	(void)task;
+}
+#endif
+
+#ifndef KIT_HAVE_PICK_NEXT_TASK
+static inline struct task_struct *pick_next_task(struct task_struct *prev)
+{
+	unsigned first = sd_cpu_count(), runnable = 0, choice, n;
+
+	(void)prev;
+	for (n = first; n < kit_nr_tasks; n++)
+		runnable += kit_tasks[n].on_rq != 0;
+	if (!runnable)
+		return idle_task(smp_processor_id());
+	choice = sd_choose(runnable);
+	for (n = first; !kit_tasks[n].on_rq || choice--; n++)
+		;
+	return &kit_tasks[n];
+}
+#endif
+
+#ifndef KIT_HAVE_FINISH_TASK_SWITCH
+/* The new task's first act: let go of what the one before it borrowed. */
+static inline void finish_task_switch(void)
+{
+	struct mm_struct *mm = rq_prev_mm;
+
+	rq_prev_mm = (struct mm_struct *)NULL;
+	if (mm)
+		mmdrop(mm);
+}
+#endif
+
+#ifndef KIT_HAVE_CONTEXT_SWITCH
+static inline void context_switch(struct task_struct *prev, struct task_struct *next)
+{
+	struct mm_struct *mm = next->mm, *oldmm = prev->active_mm;
+
+	if (mm) {
+		switch_mm(oldmm, mm, next);
+	} else {
+		next->active_mm = oldmm;
+		mmgrab(oldmm);
+		enter_lazy_tlb(oldmm, next);
+	}
+	if (!prev->mm) {
+		prev->active_mm = (struct mm_struct *)NULL;
+		rq_prev_mm = oldmm;
+	}
+	sd_context_switch(task_context(next));
+	finish_task_switch();
+}
+#endif
+
+/* Interrupts are off. `preempted`: the current task did not ask for it, and stays runnable whatever its state. */
+static inline void __schedule(int preempted)
+{
+	struct task_struct *prev = current, *next;
+
+	if (in_atomic())
+		sd_violation("atomic-context", "scheduling while atomic");
+	if (!preempted && prev->state != TASK_RUNNING)
+		prev->on_rq = 0;
+	next = pick_next_task(prev);
+	if (next != prev)
+		context_switch(prev, next);
+}
+
+#ifndef KIT_HAVE_SCHEDULE
+static inline void schedule(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	__schedule(0);
+	local_irq_restore(flags);
+}
+#endif
+
+/* From an interrupt handler, on its way out. */
+static inline void preempt_schedule_irq(void)
+{
+	__schedule(1);
+}
+
+#define cond_resched() schedule()
+#define yield() schedule()
+
+#endif

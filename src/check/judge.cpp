@@ -1,0 +1,88 @@
+#include "check/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "property/catalogue.hpp"
+
+namespace shootdown::check {
+namespace {
+
+std::string quoted_list(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+
+}  // namespace
+
+void judge_complete(Answer& answer, const std::vector<std::string>& selected) {
+  const auto vacuous = [&](std::string reason) {
+    answer.verdict = Verdict::Vacuous;
+    answer.reason = std::move(reason);
+  };
+  answer.verdict = Verdict::Pass;
+  answer.reason.clear();
+
+  std::vector<std::string> unreached;
+  for (const system::Facts::Cover& cover : answer.facts.covers) {
+    if (cover.reached) continue;
+    if (unreached.empty()) {
+      answer.file = cover.where.file;
+      answer.line = cover.where.line;
+    }
+    unreached.push_back(cover.name);
+  }
+  if (!unreached.empty()) return vacuous(fmt::format("never reached: {}", quoted_list(unreached)));
+
+  std::vector<std::string> idle;
+  bool any = false;
+  for (const system::Facts::Property& property : answer.facts.properties) {
+    const bool wanted = std::find(selected.begin(), selected.end(), property.name) != selected.end();
+    if (property.evaluated == 0 && wanted) idle.push_back(property.name);
+    any = any || (property.evaluated != 0 && (wanted || !property::any_code_evaluates(property.name)));
+  }
+  if (!idle.empty()) return vacuous(fmt::format("selected, but never evaluated: {}", quoted_list(idle)));
+  if (!any) return vacuous("the scenario does nothing that any property judges");
+}
+
+std::string limit_reason(explore::SearchEnd end, const explore::Limits& limits, const explore::Statistics& statistics) {
+  std::string limit;
+  switch (end) {
+    case explore::SearchEnd::StateLimit:
+      limit = fmt::format("limit of {} states", count_text(limits.max_states));
+      break;
+    case explore::SearchEnd::MemoryLimit:
+      limit = fmt::format("memory limit of {}", bytes_text(limits.max_memory));
+      break;
+    case explore::SearchEnd::TimeLimit: limit = fmt::format("time limit of {} s", limits.timeout_seconds); break;
+    case explore::SearchEnd::Interrupted: limit = "interrupted"; break;
+    default: limit = "stopped"; break;
+  }
+  return fmt::format("{}: {} states seen to depth {}, {} of them not expanded", limit, count_text(statistics.states),
+                     statistics.depth, count_text(statistics.frontier));
+}
+
+bool concerns_translations(std::string_view property) {
+  static constexpr std::array<std::string_view, 5> kNames{"foreign-translation", "supervisor-under-user-tag",
+                                                          "revoked-translation", "freed-page", "page-size-conflict"};
+  return std::find(kNames.begin(), kNames.end(), property) != kNames.end();
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  static constexpr std::array<std::string_view, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  const bool whole = unit == 0 || value >= 10;
+  return fmt::format("{:.{}f} {}", value, whole ? 0 : 1, kUnits[unit]);
+}
+
+std::string count_text(std::uint64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
+  return digits;
+}
+
+}  // namespace shootdown::check

@@ -1,0 +1,107 @@
+// shootdown check PATH...: every case that the scenarios declare, each with its verdict.
+#include <fmt/format.h>
+
+#include "check/names.hpp"
+#include "cli/command.hpp"
+#include "cli/execute.hpp"
+#include "cli/options.hpp"
+#include "cli/plan.hpp"
+#include "cli/terminal.hpp"
+#include "report/json.hpp"
+#include "report/text.hpp"
+#include "report/trace_file.hpp"
+
+namespace shootdown::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CheckArguments {
+  std::vector<std::string> paths;
+  std::string variant;
+  Options options;
+  std::string format = "text";
+  std::string trace;  // empty: the default place
+};
+
+// ".shootdown/linux-2004-flush-tlb-buggy-i386.trace.json"
+fs::path default_trace_path(const Run& run) {
+  std::string name = run.label;
+  for (char& c : name)
+    if (c == '/' || c == ' ' || c == ',' || c == '=') c = '-';
+  std::erase_if(name, [](char c) { return c == '[' || c == ']'; });
+  return fs::path(".shootdown") / (name + ".trace.json");
+}
+
+// A word as the shell reads it back.
+std::string quoted(const std::string& word) {
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:@%") ==
+          std::string::npos &&
+      !word.empty())
+    return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+// Saves the trace, if there is one, and notes in the report how to replay it. `place` is where the user wants the
+// first trace of the run; it is empty afterwards.
+void keep_trace(report::CaseReport& report, const Run& run, std::string& place, const Session& session) {
+  if (!report.answer.trace) return;
+  const fs::path path = place.empty() ? default_trace_path(run) : fs::path(place);
+  place.clear();
+  const Result<bool> saved = report::save_trace(report, path);
+  if (saved.ok())
+    report.replay = fmt::format("{} replay {}", quoted(session.program), quoted(path.string()));
+  else
+    report.trace_note =
+        fmt::format("The trace could not be saved as {}: name another place with --trace FILE.", path.string());
+}
+
+int check_all(const CheckArguments& arguments, const Session& session) {
+  const Result<Resources> resources = find_resources();
+  if (!resources.ok()) return print_error(resources.error()), exit_code_of(resources.error());
+  PlanRequest wanted;
+  wanted.paths.assign(arguments.paths.begin(), arguments.paths.end());
+  wanted.variant = arguments.variant;
+  wanted.options = arguments.options;
+  Result<std::vector<Run>> runs = plan(wanted, resources.value());
+  if (!runs.ok()) return print_error(runs.error()), exit_code_of(runs.error());
+
+  const bool as_text = arguments.format == "text";
+  const report::Style style{output_width(stdout), use_colour(stdout)};
+  std::string trace_place = arguments.trace;
+  std::vector<report::CaseReport> reports;
+  Verdict worst = Verdict::Pass;
+  for (const Run& run : runs.value()) {
+    report::CaseReport report = execute(run);
+    keep_trace(report, run, trace_place, session);
+    worst = worse(worst, report.answer.verdict);
+    if (as_text) {
+      fmt::print("{}", report::text(report, style));
+      std::fflush(stdout);
+    } else {
+      reports.push_back(std::move(report));
+    }
+  }
+  if (!as_text) fmt::print("{}", report::to_text(report::document(reports, exit_code(worst))));
+  return exit_code(worst);
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Session& session) {
+  auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* command = app.add_subcommand("check", "Check scenarios: a proof, or the shortest failing schedule");
+  command->add_option("PATH", arguments->paths, "Scenario files, or folders of them")->required();
+  command->add_option("--variant", arguments->variant, "Only this variant")->type_name("NAME");
+  add_options(*command, arguments->options);
+  command->add_option("--format", arguments->format, "text (default) or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--trace", arguments->trace, "Save the trace of the first failure there (default .shootdown/)")
+      ->type_name("FILE");
+  command->callback([arguments, &session] { session.exit_code = check_all(*arguments, session); });
+}
+
+}  // namespace shootdown::cli

@@ -1,0 +1,36 @@
+// From a C or C++ file to a Program: clang makes LLVM IR, lowering makes the Program.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "program/program.hpp"
+
+namespace shootdown::frontend {
+
+enum class Target : std::uint8_t { X86_64, I386 };
+
+struct CompileRequest {
+  std::filesystem::path source;
+  Target target = Target::X86_64;
+  std::string optimisation = "O1";                           // "O0" (with promoted locals), "O1", "O2"
+  std::vector<std::string> variants;                         // every variant the file declares
+  std::string variant;                                       // the one to compile
+  std::vector<std::pair<std::string, std::string>> defines;  // NAME, VALUE ("1" for a bare -D NAME)
+  std::vector<std::filesystem::path> include_directories;    // where include/, kit/ and tlb/ of Shootdown are
+};
+
+struct Compiled {
+  program::Program program;
+  std::vector<std::string> warnings;  // what clang and the lowering had to say, one line each, with file and line
+};
+
+// Errors: Usage (no such file), Compile (clang's own words, first error's file and line), Unsupported (a construct in
+// code that no run could avoid; elsewhere it becomes an Opcode::Unsupported, which counts only when reached).
+Result<Compiled> compile(const CompileRequest& request);
+
+}  // namespace shootdown::frontend

@@ -1,0 +1,61 @@
+// Ghost statements that look at tables and TLBs.
+//
+// revoked: what an access may use afterwards is "a translation that a walk of the address space's own tables yields
+// then or later". The set of those outcomes is kept with the statement and grows with every change of a table, so the
+// judgement at an access is one look-up, exact, and independent of where the translation was kept in the meantime.
+#include <algorithm>
+#include <tuple>
+
+#include "machine/machine.hpp"
+
+namespace shootdown::machine {
+
+namespace {
+
+std::optional<Allowed> outcome_of(const Machine& machine, const State& state, std::uint64_t root, std::uint64_t va) {
+  const std::optional<Entry> leaf = machine.walk(state, root, va);
+  if (!leaf) return std::nullopt;
+  const std::uint64_t offset = (va - leaf->va) & ~(kPageBytes - 1);
+  return Allowed{leaf->target + offset, leaf->user, leaf->write, leaf->no_execute};
+}
+
+void allow(std::vector<Allowed>& allowed, const Allowed& outcome) {
+  const auto at = std::lower_bound(allowed.begin(), allowed.end(), outcome);
+  if (at == allowed.end() || *at != outcome) allowed.insert(at, outcome);
+}
+
+}  // namespace
+
+void Machine::revoke(State& state, bool everywhere, std::uint64_t root, std::uint64_t va) const {
+  Revoked said{everywhere, root & ~(kPageBytes - 1), va & ~(kPageBytes - 1), {}};
+  if (const auto outcome = outcome_of(*this, state, said.root, said.va)) said.allowed.push_back(*outcome);
+  auto key = [](const Revoked& r) { return std::tuple(r.everywhere, r.root, r.va); };
+  auto& all = state.ghost.revoked;
+  const auto at = std::lower_bound(all.begin(), all.end(), said,
+                                   [&](const Revoked& a, const Revoked& b) { return key(a) < key(b); });
+  if (at != all.end() && key(*at) == key(said))
+    *at = said;
+  else
+    all.insert(at, said);
+}
+
+void Machine::update_revoked(State& state) const {
+  for (Revoked& said : state.ghost.revoked)
+    if (const auto outcome = outcome_of(*this, state, said.root, said.va)) allow(said.allowed, *outcome);
+}
+
+void Machine::page_freed(State& state, std::uint64_t address) const {
+  const std::uint64_t page = address & ~(kPageBytes - 1);
+  state.ghost.set_page_use(page, PageUse::Freed);
+  // A freed root takes its address space's statements with it: another one may be built there.
+  std::erase_if(state.ghost.revoked, [&](const Revoked& r) { return r.root == page; });
+  std::erase_if(state.ghost.primary_root, [&](const auto& pair) { return pair.first == page; });
+  std::erase(state.ghost.user_roots, page);
+  for (Cpu& cpu : state.cpus)
+    for (Entry& entry : cpu.tlb.entries()) {
+      const std::uint64_t bytes = entry.leaf ? entry_bytes(entry) : kPageBytes;
+      if (page >= entry.target && page < entry.target + bytes) entry.dangling = true;
+    }
+}
+
+}  // namespace shootdown::machine

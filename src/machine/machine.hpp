@@ -1,0 +1,90 @@
+// What the transition system asks of a machine, whatever the architecture.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "machine/operations.hpp"
+#include "machine/state.hpp"
+
+namespace shootdown::machine {
+
+// Resolves what the hardware, or a scenario, leaves open. pick(n) returns 0 .. n-1; the search makes it return each.
+class Chooser {
+ public:
+  virtual ~Chooser() = default;
+  virtual unsigned pick(unsigned alternatives) = 0;
+};
+
+enum class AccessKind : std::uint8_t { Load, Store, Fetch };
+
+// A fault or trap to enter a handler with.
+struct Fault {
+  unsigned vector = 0;
+  std::uint64_t error_code = 0;
+  std::string name;    // "#PF", "#GP", "#UD"
+  std::string reason;  // one clause
+};
+
+// A translated access that found a translation.
+struct Access {
+  unsigned cpu = 0;
+  AccessKind kind = AccessKind::Load;
+  bool user = false;
+  std::uint64_t va = 0;
+  unsigned bytes = 0;
+  std::uint64_t physical = 0;  // of the first byte
+  Entry entry;                 // the translation used; of several that give the same outcome, the least suspect one
+  bool fresh = false;          // a walk of the loaded root's tables gives this outcome now
+  bool needs_write = false;    // a store that the W right decides (not: the kernel's with CR0.WP = 0)
+  bool mixed_sizes = false;    // translations of different page size were there to choose from
+};
+
+struct Outcome {
+  enum class Kind : std::uint8_t { Done, Accessed, Fault, Unsupported } kind = Kind::Done;
+  std::uint64_t result = 0;
+  std::optional<Fault> fault;
+  std::optional<Access> access;
+  std::string text;          // Unsupported: what; otherwise a remark for the schedule, may be empty
+  bool tlb_changed = false;  // root, tag or TLB of a CPU changed
+};
+
+struct Features {
+  bool pge = true, pcid = false, invpcid = false, pse = true, nx = true;
+};
+
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  virtual void reset(State& state) const = 0;
+  // Executes `op` on `cpu`. Common operations that are the transition system's (choices, contexts, interrupts' vectors)
+  // never get here.
+  virtual Outcome operate(State& state, unsigned cpu, Operation op, std::span<const std::uint64_t> arguments,
+                          Chooser& chooser) = 0;
+  // Memory at `address` changed: what may be cached grows (condition 2: after every single store).
+  virtual void memory_changed(State& state, std::uint64_t address) = 0;
+  // `cpu` buffered a store: its own walks may read it.
+  virtual void buffer_changed(State& state, unsigned cpu) = 0;
+  // True if `op` waits until the CPU's buffered stores have reached memory.
+  [[nodiscard]] virtual bool drains(Operation op) const = 0;
+  // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
+  virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
+  // Checked code wrote `bytes` bytes at `address`: what the hardware may have written there before is gone.
+  virtual void after_write(State& state, std::uint64_t address, unsigned bytes) = 0;
+  // The outcome of a walk of the tables at `root`, read from memory now; nullopt: not present.
+  [[nodiscard]] virtual std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const = 0;
+  // Physical address of the loaded root; nullopt if translation is off.
+  [[nodiscard]] virtual std::optional<std::uint64_t> root(const Cpu& cpu) const = 0;
+  [[nodiscard]] virtual std::uint16_t tag(const Cpu& cpu) const = 0;
+  [[nodiscard]] virtual bool tags_in_use(const Cpu& cpu) const = 0;
+  // Ghost statements that need a walk.
+  void revoke(State& state, bool everywhere, std::uint64_t root, std::uint64_t va) const;
+  void update_revoked(State& state) const;
+  void page_freed(State& state, std::uint64_t address) const;
+  [[nodiscard]] virtual std::uint64_t entry_bytes(const Entry& entry) const = 0;  // that the entry covers
+};
+
+}  // namespace shootdown::machine

@@ -1,0 +1,131 @@
+// The operations a machine executes: the one table that the front end (which finds them in calls to __sd_* and in
+// inline assembly), the machines and the reports share. The meaning of each is in include/shootdown/*.h.
+//
+// To add an operation: a line in the enumeration, a line in kOperations, its declaration in include/shootdown/, its
+// semantics in the machine's folder.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace shootdown::machine {
+
+// clang-format off
+enum class Operation : std::uint16_t {
+  // choices and checks
+  Choose, Cover, Assert, Violation, Exhausted, Note, Progress,
+  // contexts
+  ContextCreate, ContextSwitch, ContextSelf, ContextFinish, ContextDaemon, CpuId, CpuCount, CpuStart,
+  // ghost statements
+  ExpectRoot, NameRoot, SameAddressSpace, Revoked, RevokedEverywhere, PageInUse, PageIsTable, PageFreed,
+  // interrupts
+  SetVector, Timer, Nmi, Raise, SendIpi, SendIpiMask, SendNmi,
+  // translated accesses
+  UserLoad, UserStore, UserFetch, KernelLoad, KernelStore, KernelFetch,
+  // x86
+  X86MovFromCr0, X86MovFromCr2, X86MovFromCr3, X86MovFromCr4,
+  X86MovToCr0, X86MovToCr2, X86MovToCr3, X86MovToCr4,
+  X86Invlpg, X86Invpcid,
+  X86Cli, X86Sti, X86Hlt, X86StiHlt, X86PushF, X86PopF,
+  X86Int, X86Ud2, X86Mfence, X86Lfence, X86Sfence, X86Pause,
+  X86CpuHas, X86UserPcid, X86UserRoot,
+  Count
+};
+// clang-format on
+
+enum class Family : std::uint8_t { Common, X86 };
+
+struct OperationInfo {
+  Operation id;
+  std::string_view builtin;  // the function's name in include/shootdown/
+  std::uint8_t arguments;
+  bool has_result;
+  Family family;
+  std::string_view mnemonic;  // for schedules: as the manual writes it
+};
+
+// clang-format off
+inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::Count)> kOperations{{
+    {Operation::Choose, "__sd_choose", 1, true, Family::Common, "choose"},
+    {Operation::Cover, "__sd_cover", 1, false, Family::Common, "cover"},
+    {Operation::Assert, "__sd_assert", 2, false, Family::Common, "assert"},
+    {Operation::Violation, "__sd_violation", 2, false, Family::Common, "violation"},
+    {Operation::Exhausted, "__sd_exhausted", 1, false, Family::Common, "exhausted"},
+    {Operation::Note, "__sd_note", 1, false, Family::Common, "note"},
+    {Operation::Progress, "__sd_progress", 0, false, Family::Common, "progress"},
+    {Operation::ContextCreate, "__sd_context_create", 3, true, Family::Common, "create context"},
+    {Operation::ContextSwitch, "__sd_context_switch", 1, false, Family::Common, "switch context"},
+    {Operation::ContextSelf, "__sd_context_self", 0, true, Family::Common, "context self"},
+    {Operation::ContextFinish, "__sd_context_finish", 0, false, Family::Common, "finish context"},
+    {Operation::ContextDaemon, "__sd_context_daemon", 1, false, Family::Common, "daemon context"},
+    {Operation::CpuId, "__sd_cpu_id", 0, true, Family::Common, "cpu id"},
+    {Operation::CpuCount, "__sd_cpu_count", 0, true, Family::Common, "cpu count"},
+    {Operation::CpuStart, "__sd_cpu_start", 4, true, Family::Common, "start CPU"},
+    {Operation::ExpectRoot, "__sd_expect_root", 2, false, Family::Common, "expect root"},
+    {Operation::NameRoot, "__sd_name_root", 2, false, Family::Common, "name root"},
+    {Operation::SameAddressSpace, "__sd_same_address_space", 2, false, Family::Common, "same address space"},
+    {Operation::Revoked, "__sd_revoked", 2, false, Family::Common, "revoked"},
+    {Operation::RevokedEverywhere, "__sd_revoked_everywhere", 2, false, Family::Common, "revoked everywhere"},
+    {Operation::PageInUse, "__sd_page_in_use", 1, false, Family::Common, "page in use"},
+    {Operation::PageIsTable, "__sd_page_is_table", 1, false, Family::Common, "page is table"},
+    {Operation::PageFreed, "__sd_page_freed", 1, false, Family::Common, "page freed"},
+    {Operation::SetVector, "__sd_set_vector", 2, false, Family::Common, "set vector"},
+    {Operation::Timer, "__sd_timer", 1, false, Family::Common, "timer"},
+    {Operation::Nmi, "__sd_nmi", 1, false, Family::Common, "nmi"},
+    {Operation::Raise, "__sd_raise", 1, false, Family::Common, "raise"},
+    {Operation::SendIpi, "__sd_send_ipi", 2, false, Family::Common, "IPI"},
+    {Operation::SendIpiMask, "__sd_send_ipi_mask", 2, false, Family::Common, "IPI to mask"},
+    {Operation::SendNmi, "__sd_send_nmi", 1, false, Family::Common, "NMI to"},
+    {Operation::UserLoad, "__sd_user_load", 2, true, Family::Common, "user load"},
+    {Operation::UserStore, "__sd_user_store", 3, false, Family::Common, "user store"},
+    {Operation::UserFetch, "__sd_user_fetch", 1, false, Family::Common, "user fetch"},
+    {Operation::KernelLoad, "__sd_kernel_load", 2, true, Family::Common, "kernel load"},
+    {Operation::KernelStore, "__sd_kernel_store", 3, false, Family::Common, "kernel store"},
+    {Operation::KernelFetch, "__sd_kernel_fetch", 1, false, Family::Common, "kernel fetch"},
+    {Operation::X86MovFromCr0, "__sd_x86_mov_from_cr0", 0, true, Family::X86, "MOV from CR0"},
+    {Operation::X86MovFromCr2, "__sd_x86_mov_from_cr2", 0, true, Family::X86, "MOV from CR2"},
+    {Operation::X86MovFromCr3, "__sd_x86_mov_from_cr3", 0, true, Family::X86, "MOV from CR3"},
+    {Operation::X86MovFromCr4, "__sd_x86_mov_from_cr4", 0, true, Family::X86, "MOV from CR4"},
+    {Operation::X86MovToCr0, "__sd_x86_mov_to_cr0", 1, false, Family::X86, "MOV to CR0"},
+    {Operation::X86MovToCr2, "__sd_x86_mov_to_cr2", 1, false, Family::X86, "MOV to CR2"},
+    {Operation::X86MovToCr3, "__sd_x86_mov_to_cr3", 1, false, Family::X86, "MOV to CR3"},
+    {Operation::X86MovToCr4, "__sd_x86_mov_to_cr4", 1, false, Family::X86, "MOV to CR4"},
+    {Operation::X86Invlpg, "__sd_x86_invlpg", 1, false, Family::X86, "INVLPG"},
+    {Operation::X86Invpcid, "__sd_x86_invpcid", 3, false, Family::X86, "INVPCID"},
+    {Operation::X86Cli, "__sd_x86_cli", 0, false, Family::X86, "CLI"},
+    {Operation::X86Sti, "__sd_x86_sti", 0, false, Family::X86, "STI"},
+    {Operation::X86Hlt, "__sd_x86_hlt", 0, false, Family::X86, "HLT"},
+    {Operation::X86StiHlt, "__sd_x86_sti_hlt", 0, false, Family::X86, "STI; HLT"},
+    {Operation::X86PushF, "__sd_x86_pushf", 0, true, Family::X86, "PUSHF"},
+    {Operation::X86PopF, "__sd_x86_popf", 1, false, Family::X86, "POPF"},
+    {Operation::X86Int, "__sd_x86_int", 1, false, Family::X86, "INT"},
+    {Operation::X86Ud2, "__sd_x86_ud2", 0, false, Family::X86, "UD2"},
+    {Operation::X86Mfence, "__sd_x86_mfence", 0, false, Family::X86, "MFENCE"},
+    {Operation::X86Lfence, "__sd_x86_lfence", 0, false, Family::X86, "LFENCE"},
+    {Operation::X86Sfence, "__sd_x86_sfence", 0, false, Family::X86, "SFENCE"},
+    {Operation::X86Pause, "__sd_x86_pause", 0, false, Family::X86, "PAUSE"},
+    {Operation::X86CpuHas, "__sd_x86_cpu_has", 1, true, Family::X86, "CPUID"},
+    {Operation::X86UserPcid, "__sd_x86_user_pcid", 1, false, Family::X86, "user PCID"},
+    {Operation::X86UserRoot, "__sd_x86_user_root", 1, false, Family::X86, "user root"},
+}};
+// clang-format on
+
+// The table's rows stand in the order of the enumeration.
+constexpr const OperationInfo& info(Operation op) { return kOperations[static_cast<std::size_t>(op)]; }
+
+consteval bool rows_in_order() {
+  for (std::size_t i = 0; i < kOperations.size(); ++i)
+    if (static_cast<std::size_t>(kOperations[i].id) != i) return false;
+  return true;
+}
+static_assert(rows_in_order(), "kOperations must follow the enumeration");
+
+// The operation that the function called NAME stands for, or nullptr.
+constexpr const OperationInfo* find_operation(std::string_view name) {
+  for (const OperationInfo& row : kOperations)
+    if (row.builtin == name) return &row;
+  return nullptr;
+}
+
+}  // namespace shootdown::machine

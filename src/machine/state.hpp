@@ -1,0 +1,98 @@
+// The part of a state that is the machine's: memory, CPUs, and what ghost statements said.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "machine/memory.hpp"
+#include "machine/tlb.hpp"
+
+namespace shootdown::machine {
+
+namespace x86 {
+// Control registers (SDM 3, 2.5). CR3 reads back without bit 63.
+struct Registers {
+  std::uint64_t cr0 = 1;  // PE
+  std::uint64_t cr2 = 0;
+  std::uint64_t cr3 = 0;
+  std::uint64_t cr4 = 0;
+  friend bool operator==(const Registers&, const Registers&) = default;
+};
+}  // namespace x86
+
+// A store that its CPU has executed and memory has not seen (SDM 3, 8.2: total store order). Its address is physical:
+// stores are translated when they execute. Ghost statements of the same CPU wait in the same queue, because what they
+// say is true of memory only when the stores before them have reached it.
+struct BufferedStore {
+  enum class Kind : std::uint8_t { Store, Revoked, RevokedEverywhere, PageFreed } kind = Kind::Store;
+  std::uint8_t bytes = 0;
+  std::uint64_t address = 0;  // ghost: the root, or the page
+  std::uint64_t value = 0;    // ghost: the virtual address
+  friend bool operator==(const BufferedStore&, const BufferedStore&) = default;
+};
+
+inline constexpr std::uint32_t kNoContext = 0xffff'ffff;
+
+struct Cpu {
+  std::uint32_t context = kNoContext;  // running on it
+  bool interrupts_on = false;          // IF
+  bool shadow = false;                 // STI's: no maskable interrupt before the next instruction has executed
+  bool halted = false;                 // in HLT
+  bool nmi_blocked = false;            // inside an NMI handler, until its return
+  std::vector<std::uint8_t> pending;   // vectors raised and not taken, ascending
+  std::uint8_t nmis_pending = 0;       // sent to it and not taken (0 or 1)
+  std::vector<BufferedStore> buffer;   // oldest first; always empty under sequential consistency
+  x86::Registers x86;
+  TlbSet tlb;
+};
+
+enum class PageUse : std::uint8_t { Unknown, Data, Table, Freed };
+
+// What a walk of an address space's own tables gave for a page, for the property revoked-translation.
+struct Allowed {
+  std::uint64_t page = 0;  // physical address of the 4 KiB page
+  bool user = false, write = false, no_execute = false;
+  friend auto operator<=>(const Allowed&, const Allowed&) = default;
+};
+
+struct Revoked {
+  bool everywhere = false;  // sd_revoked_everywhere
+  std::uint64_t root = 0;
+  std::uint64_t va = 0;          // 4 KiB aligned
+  std::vector<Allowed> allowed;  // ascending; empty: no access may succeed
+  friend bool operator==(const Revoked&, const Revoked&) = default;
+};
+
+struct Ghost {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> primary_root;  // root -> first root of its address space
+  std::vector<std::uint64_t> user_roots;
+  std::vector<std::uint16_t> user_tags;
+  std::vector<Revoked> revoked;                          // ascending by (everywhere, root, va)
+  std::vector<std::pair<std::uint64_t, PageUse>> pages;  // by address, ascending; what is not listed is Unknown
+
+  [[nodiscard]] PageUse page_use(std::uint64_t address) const;
+  void set_page_use(std::uint64_t address, PageUse use);
+  // The root that stands for the address space of `root`.
+  [[nodiscard]] std::uint64_t address_space(std::uint64_t root) const;
+};
+
+// `address`, as the CPU itself reads it: memory with its own buffered stores on top.
+std::uint64_t read_through_buffer(const Memory& memory, const MemoryMap& map, const Cpu& cpu, std::uint64_t address,
+                                  unsigned bytes);
+
+struct State {
+  Memory memory;
+  std::vector<Cpu> cpus;
+  Ghost ghost;
+  std::vector<std::pair<std::uint8_t, std::uint64_t>> vectors;  // vector -> handler's address, ascending
+  std::uint16_t timer_vector = 0xffff;                          // 0xffff: no timer
+  std::uint8_t nmis_left = 0;
+  // Table entries with P = 1, A = 0 that a walk could have reached since they were written: the processor may have set
+  // A in them at any time. Ascending addresses. Resolved when checked code reads one (Machine::before_read).
+  std::vector<std::uint64_t> maybe_accessed;
+  bool concurrent = false;  // something other than the boot context has been able to run
+};
+
+}  // namespace shootdown::machine

@@ -1,0 +1,73 @@
+// What a CPU may have cached: translations and intermediate table entries, as a set.
+//
+// A real TLB fills speculatively at any time, keeps an entry for ever, ignores it or drops it. The set holds everything
+// that *could* be cached: it grows whenever memory, root or tag changes (the machine's close()), and is cut by exactly
+// what an invalidation must remove. An access then picks among the members. HARDWARE.md 8.1 has the argument; the
+// conditions it names are numbered where the code meets them.
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <vector>
+
+namespace shootdown::machine {
+
+inline constexpr std::uint16_t kGlobalTag = 0xffff;
+
+struct Entry {
+  std::uint16_t tag = 0;                                 // PCID/ASID, or kGlobalTag
+  std::uint8_t level = 1;                                // of the table entry it was made from: 1 = lowest
+  bool leaf = true;                                      // a translation; else a pointer to the next table
+  std::uint64_t va = 0;                                  // first address it covers
+  std::uint64_t target = 0;                              // physical address of the page or table
+  bool user = false, write = false, no_execute = false;  // rights, of all levels so far together
+  bool global = false;                                   // the entry's global bit, even where it has no effect
+  bool dirty = false;                                    // leaf: D was set
+  bool accessed = true;                                  // A was set at every level
+  // Ghost, not part of what the hardware holds:
+  bool dangling = false;     // its page or table was freed after the entry was made
+  std::uint64_t origin = 0;  // physical address of the root it was walked from
+
+  // Equal as hardware: all but the ghost.
+  [[nodiscard]] bool same_hardware(const Entry& other) const {
+    return tag == other.tag && level == other.level && leaf == other.leaf && va == other.va && target == other.target &&
+           user == other.user && write == other.write && no_execute == other.no_execute && global == other.global &&
+           dirty == other.dirty && accessed == other.accessed;
+  }
+  friend auto operator<=>(const Entry&, const Entry&) = default;
+};
+
+// Sorted by Entry's order, whose leading members are the hardware's: at most one entry of each hardware content.
+class TlbSet {
+ public:
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
+  // Adds `entry`; returns true if its hardware content was not there. If it was, the ghost of the newcomer replaces
+  // the old one when `replace_ghost`.
+  bool add(const Entry& entry, bool replace_ghost) {
+    Entry key = entry;
+    key.dangling = false;
+    key.origin = 0;
+    const auto at = std::lower_bound(entries_.begin(), entries_.end(), key);
+    if (at != entries_.end() && at->same_hardware(entry)) {
+      if (replace_ghost) {
+        at->origin = entry.origin;
+        at->dangling = entry.dangling;
+      }
+      return false;
+    }
+    entries_.insert(at, entry);
+    return true;
+  }
+  template <class Predicate>
+  void remove_if(Predicate predicate) {
+    std::erase_if(entries_, predicate);
+  }
+  void clear() { entries_.clear(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+}  // namespace shootdown::machine

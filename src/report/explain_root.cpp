@@ -1,0 +1,82 @@
+// Which page table a CPU runs on, and how it came to.
+#include <fmt/format.h>
+
+#include "report/history.hpp"
+#include "report/source_text.hpp"
+
+namespace shootdown::report {
+namespace {
+
+using trace::Event;
+using trace::EventKind;
+
+constexpr std::size_t kNone = History::kNone;
+
+std::string in_brackets(const std::string& text) { return text.empty() ? text : fmt::format(" ({})", text); }
+
+// The read of the register that gave the value which event `load` wrote, if the same context made it and was switched
+// away in between.
+struct Carried {
+  std::size_t read = kNone;
+  std::size_t away = kNone;  // the switch that came between
+};
+
+Carried carried_value(const History& history, std::size_t load) {
+  const Event& write = history[load];
+  if (write.arguments.empty()) return {};
+  const std::uint64_t value = write.arguments.front();
+  Carried carried;
+  carried.read = history.last(
+      0, load, [&](const Event& e) { return reads_root(e) && e.context == write.context && e.result == value; });
+  if (carried.read == kNone) return {};
+  carried.away = history.first(carried.read, load, [&](const Event& e) {
+    return e.kind == EventKind::ContextSwitch && e.context == write.context;
+  });
+  return carried.away == kNone ? Carried{} : carried;
+}
+
+std::string load_sentence(const History& history, std::size_t load) {
+  const Event& write = history[load];
+  const Carried carried = carried_value(history, load);
+  std::string text =
+      fmt::format(" {} wrote {} to CR3 in {}", write.context_name, write.after.root_name, where_text(write));
+  if (carried.read != kNone)
+    text +=
+        fmt::format(", a value it had read{} before the switch to {}",
+                    in_brackets(history[carried.read].where.empty() ? std::string{}
+                                                                    : place_text(history[carried.read].where.front())),
+                    history[carried.away].other_name);
+  return text + ".";
+}
+
+// How the context at `at` got onto the CPU after the load.
+std::string resume_sentence(const History& history, std::size_t load, std::size_t at) {
+  const Event& victim = history[at];
+  const std::size_t resumed = history.last(load + 1, at, [&](const Event& e) {
+    return e.kind == EventKind::ContextSwitch && e.cpu == victim.cpu && e.other_context == victim.context;
+  });
+  if (resumed == kNone) return {};
+  std::string text = fmt::format(" {} was then resumed without a reload of CR3", victim.context_name);
+  const std::size_t note =
+      history.last(load + 1, resumed, [&](const Event& e) { return e.kind == EventKind::Note && e.cpu == victim.cpu; });
+  if (note != kNone) text += in_brackets(history[note].text);
+  return text + ".";
+}
+
+}  // namespace
+
+std::string root_story(const History& history, std::size_t at) {
+  const std::size_t load = history.last_root_load(history[at].cpu, at);
+  if (load == kNone) return {};
+  return load_sentence(history, load) + resume_sentence(history, load, at);
+}
+
+std::string explain_root(const History& history, std::size_t at, const trace::Violation& violation) {
+  std::string text = violation.message;
+  if (text.empty())
+    text = fmt::format("{} runs {} in user mode on page table {}", cpu_text(history[at].cpu), history[at].context_name,
+                       history[at].after.root_name);
+  return text + "." + root_story(history, at);
+}
+
+}  // namespace shootdown::report

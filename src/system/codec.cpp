@@ -1,0 +1,320 @@
+// Components, in this order: one for what is global, two a CPU (registers; TLB set), one a context, then memory in
+// groups of 32 slots. Memory comes last because it grows; trailing groups without a difference are left out, so a state
+// has one form only.
+#include <algorithm>
+
+#include "system/state.hpp"
+
+namespace shootdown::system {
+
+namespace {
+
+using explore::Words;
+constexpr std::size_t kGroup = 32;
+
+class Writer {
+ public:
+  explicit Writer(Words& words) : words_(words) { words_.clear(); }
+  void word(std::uint64_t value) { words_.push_back(static_cast<std::uint32_t>(value)); }
+  void wide(std::uint64_t value) {
+    word(value & 0xffff'ffff);
+    word(value >> 32);
+  }
+
+ private:
+  Words& words_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const Words& words) : words_(words) {}
+  std::uint32_t word() { return words_[at_++]; }
+  std::uint64_t wide() {
+    const std::uint64_t low = word();
+    return low | std::uint64_t{word()} << 32;
+  }
+  [[nodiscard]] bool more() const { return at_ < words_.size(); }
+
+ private:
+  const Words& words_;
+  std::size_t at_ = 0;
+};
+
+// ---- what is global
+
+void write_global(const SystemState& state, Words& words) {
+  Writer w(words);
+  const machine::State& m = state.machine;
+  w.word(m.cpus.size());
+  w.word(state.contexts.size());
+  w.word(m.timer_vector | (m.concurrent ? 0x1'0000u : 0u));
+  w.word(m.nmis_left);
+  w.word(m.vectors.size());
+  for (const auto& [vector, handler] : m.vectors) {
+    w.word(vector);
+    w.wide(handler);
+  }
+  w.word(m.maybe_accessed.size());
+  for (const std::uint64_t at : m.maybe_accessed) w.wide(at);
+  const machine::Ghost& g = m.ghost;
+  w.word(g.primary_root.size());
+  for (const auto& [root, primary] : g.primary_root) {
+    w.wide(root);
+    w.wide(primary);
+  }
+  w.word(g.user_roots.size());
+  for (const std::uint64_t root : g.user_roots) w.wide(root);
+  w.word(g.user_tags.size());
+  for (const std::uint16_t tag : g.user_tags) w.word(tag);
+  w.word(g.pages.size());
+  for (const auto& [page, use] : g.pages) w.wide(page | static_cast<unsigned>(use));
+  w.word(g.revoked.size());
+  for (const machine::Revoked& r : g.revoked) {
+    w.word(r.everywhere ? 1u : 0u);
+    w.wide(r.root);
+    w.wide(r.va);
+    w.word(r.allowed.size());
+    for (const machine::Allowed& a : r.allowed)
+      w.wide(a.page | (a.user ? 1u : 0u) | (a.write ? 2u : 0u) | (a.no_execute ? 4u : 0u));
+  }
+}
+
+void read_global(const Words& words, SystemState& state) {
+  Reader r(words);
+  machine::State& m = state.machine;
+  m.cpus.resize(r.word());
+  state.contexts.resize(r.word());
+  const std::uint32_t timer = r.word();
+  m.timer_vector = static_cast<std::uint16_t>(timer & 0xffff);
+  m.concurrent = (timer & 0x1'0000) != 0;
+  m.nmis_left = static_cast<std::uint8_t>(r.word());
+  m.vectors.resize(r.word());
+  for (auto& [vector, handler] : m.vectors) {
+    vector = static_cast<std::uint8_t>(r.word());
+    handler = r.wide();
+  }
+  m.maybe_accessed.resize(r.word());
+  for (std::uint64_t& at : m.maybe_accessed) at = r.wide();
+  machine::Ghost& g = m.ghost;
+  g.primary_root.resize(r.word());
+  for (auto& [root, primary] : g.primary_root) {
+    root = r.wide();
+    primary = r.wide();
+  }
+  g.user_roots.resize(r.word());
+  for (std::uint64_t& root : g.user_roots) root = r.wide();
+  g.user_tags.resize(r.word());
+  for (std::uint16_t& tag : g.user_tags) tag = static_cast<std::uint16_t>(r.word());
+  g.pages.resize(r.word());
+  for (auto& [page, use] : g.pages) {
+    const std::uint64_t both = r.wide();
+    page = both & ~(machine::kPageBytes - 1);
+    use = static_cast<machine::PageUse>(both & 3);
+  }
+  g.revoked.resize(r.word());
+  for (machine::Revoked& said : g.revoked) {
+    said.everywhere = r.word() != 0;
+    said.root = r.wide();
+    said.va = r.wide();
+    said.allowed.resize(r.word());
+    for (machine::Allowed& a : said.allowed) {
+      const std::uint64_t bits = r.wide();
+      a = {bits & ~std::uint64_t{0xfff}, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
+    }
+  }
+}
+
+// ---- CPUs
+
+void write_cpu(const machine::Cpu& cpu, Words& words) {
+  Writer w(words);
+  w.word(cpu.context);
+  w.word((cpu.interrupts_on ? 1u : 0u) | (cpu.shadow ? 2u : 0u) | (cpu.halted ? 4u : 0u) | (cpu.nmi_blocked ? 8u : 0u));
+  w.wide(cpu.x86.cr0);
+  w.wide(cpu.x86.cr2);
+  w.wide(cpu.x86.cr3);
+  w.wide(cpu.x86.cr4);
+  w.word(cpu.nmis_pending | cpu.buffer.size() << 8);
+  for (const machine::BufferedStore& store : cpu.buffer) {
+    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8);
+    w.wide(store.address);
+    w.wide(store.value);
+  }
+  for (const std::uint8_t vector : cpu.pending) w.word(vector);
+}
+
+void read_cpu(const Words& words, machine::Cpu& cpu) {
+  Reader r(words);
+  cpu.context = r.word();
+  const std::uint32_t bits = r.word();
+  cpu.interrupts_on = (bits & 1) != 0;
+  cpu.shadow = (bits & 2) != 0;
+  cpu.halted = (bits & 4) != 0;
+  cpu.nmi_blocked = (bits & 8) != 0;
+  cpu.x86.cr0 = r.wide();
+  cpu.x86.cr2 = r.wide();
+  cpu.x86.cr3 = r.wide();
+  cpu.x86.cr4 = r.wide();
+  const std::uint32_t counts = r.word();
+  cpu.nmis_pending = static_cast<std::uint8_t>(counts & 0xff);
+  cpu.buffer.resize(counts >> 8);
+  for (machine::BufferedStore& store : cpu.buffer) {
+    const std::uint32_t kind = r.word();
+    store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
+    store.bytes = static_cast<std::uint8_t>(kind >> 8);
+    store.address = r.wide();
+    store.value = r.wide();
+  }
+  cpu.pending.clear();
+  while (r.more()) cpu.pending.push_back(static_cast<std::uint8_t>(r.word()));
+}
+
+void write_tlb(const machine::TlbSet& tlb, Words& words) {
+  Writer w(words);
+  for (const machine::Entry& e : tlb.entries()) {
+    w.word(e.tag | std::uint32_t{e.level} << 16 | (e.leaf ? 1u << 20 : 0u) | (e.user ? 1u << 21 : 0u) |
+           (e.write ? 1u << 22 : 0u) | (e.no_execute ? 1u << 23 : 0u) | (e.global ? 1u << 24 : 0u) |
+           (e.dirty ? 1u << 25 : 0u) | (e.accessed ? 1u << 26 : 0u) | (e.dangling ? 1u << 27 : 0u));
+    w.wide(e.va);
+    w.wide(e.target);
+    w.wide(e.origin);
+  }
+}
+
+void read_tlb(const Words& words, machine::TlbSet& tlb) {
+  Reader r(words);
+  std::vector<machine::Entry>& entries = tlb.entries();
+  entries.clear();
+  while (r.more()) {
+    const std::uint32_t bits = r.word();
+    machine::Entry e;
+    e.tag = static_cast<std::uint16_t>(bits & 0xffff);
+    e.level = static_cast<std::uint8_t>(bits >> 16 & 0xf);
+    e.leaf = (bits >> 20 & 1) != 0;
+    e.user = (bits >> 21 & 1) != 0;
+    e.write = (bits >> 22 & 1) != 0;
+    e.no_execute = (bits >> 23 & 1) != 0;
+    e.global = (bits >> 24 & 1) != 0;
+    e.dirty = (bits >> 25 & 1) != 0;
+    e.accessed = (bits >> 26 & 1) != 0;
+    e.dangling = (bits >> 27 & 1) != 0;
+    e.va = r.wide();
+    e.target = r.wide();
+    e.origin = r.wide();
+    entries.push_back(e);
+  }
+}
+
+// ---- contexts
+
+// Calls `use` with the index of each register of frame `n` that can still be read.
+template <class Use>
+void for_live(const program::Program& program, const std::vector<program::Frame>& frames, std::size_t n, Use use) {
+  const program::Frame& frame = frames[n];
+  const program::Function& function = program.functions[frame.function];
+  // A caller has executed its call up to the callee's return, which writes dst and goes on behind the call.
+  const bool calling = n + 1 < frames.size() && frames[n + 1].kind == program::FrameKind::Call;
+  const program::Instruction& at = function.code[frame.pc];
+  const auto& live = function.live[function.live_at[calling ? frame.pc + 1 : frame.pc]];
+  for (const std::uint16_t slot : live) {
+    if (calling && at.dst != program::kNone && slot >= at.dst && slot < at.dst + at.slots) continue;
+    use(frame.base + slot);
+  }
+}
+
+void write_context(const program::Program& program, const Context& context, Words& words) {
+  Writer w(words);
+  w.wide(context.expected_root);
+  w.word(context.name);
+  const auto& frames = context.thread.frames;
+  w.word((context.finished ? 1u : 0u) | (context.daemon ? 2u : 0u) | frames.size() << 2);
+  w.word(context.thread.stack_pointer);
+  for (const program::Frame& frame : frames) {
+    w.word(frame.function | (frame.kind == program::FrameKind::Interrupt ? 0x8000'0000u : 0u));
+    w.word(frame.pc);
+    w.word(frame.stack);
+    w.word((frame.saved_interrupts ? 1u : 0u) | (frame.saved_user ? 2u : 0u) | (frame.nmi ? 4u : 0u));
+  }
+  for (std::size_t n = 0; n < frames.size(); ++n)
+    for_live(program, frames, n, [&](std::size_t r) { w.wide(context.thread.registers[r]); });
+}
+
+void read_context(const program::Program& program, const Words& words, Context& context) {
+  Reader r(words);
+  context.expected_root = r.wide();
+  context.name = r.word();
+  const std::uint32_t bits = r.word();
+  context.finished = (bits & 1) != 0;
+  context.daemon = (bits & 2) != 0;
+  program::Thread& thread = context.thread;
+  thread.frames.resize(bits >> 2);
+  thread.stack_pointer = r.word();
+  std::uint32_t base = 0;
+  for (program::Frame& frame : thread.frames) {
+    const std::uint32_t function = r.word();
+    frame.function = function & 0x7fff'ffff;
+    frame.kind = (function & 0x8000'0000) != 0 ? program::FrameKind::Interrupt : program::FrameKind::Call;
+    frame.pc = r.word();
+    frame.stack = r.word();
+    const std::uint32_t saved = r.word();
+    frame.saved_interrupts = (saved & 1) != 0;
+    frame.saved_user = (saved & 2) != 0;
+    frame.nmi = (saved & 4) != 0;
+    frame.base = base;
+    base += program.functions[frame.function].registers;
+  }
+  thread.registers.assign(base, 0);
+  for (std::size_t n = 0; n < thread.frames.size(); ++n)
+    for_live(program, thread.frames, n, [&](std::size_t reg) { thread.registers[reg] = r.wide(); });
+}
+
+// ---- memory
+
+std::size_t used_groups(const machine::Memory& memory) {
+  std::size_t used = memory.delta.size();
+  while (used > 0 && memory.delta[used - 1] == 0) --used;
+  return (used + kGroup - 1) / kGroup;
+}
+
+void write_group(const machine::Memory& memory, std::size_t group, Words& words) {
+  Writer w(words);
+  const std::size_t end = std::min(memory.delta.size(), (group + 1) * kGroup);
+  for (std::size_t slot = group * kGroup; slot < end; ++slot) w.wide(memory.delta[slot]);
+  while (!words.empty() && words.back() == 0) words.pop_back();
+}
+
+void read_group(const Words& words, std::size_t group, machine::Memory& memory) {
+  for (std::size_t n = 0; n < words.size(); ++n)
+    memory.delta[group * kGroup + n / 2] |= std::uint64_t{words[n]} << (n % 2 == 0 ? 0 : 32);
+}
+
+}  // namespace
+
+void encode(const program::Program& program, const SystemState& state, explore::EncodedState& out) {
+  const std::size_t cpus = state.machine.cpus.size();
+  const std::size_t groups = used_groups(state.machine.memory);
+  out.components.resize(1 + 2 * cpus + state.contexts.size() + groups);
+  auto at = out.components.begin();
+  write_global(state, *at++);
+  for (const machine::Cpu& cpu : state.machine.cpus) {
+    write_cpu(cpu, *at++);
+    write_tlb(cpu.tlb, *at++);
+  }
+  for (const Context& context : state.contexts) write_context(program, context, *at++);
+  for (std::size_t group = 0; group < groups; ++group) write_group(state.machine.memory, group, *at++);
+}
+
+void decode(const program::Program& program, const explore::EncodedState& encoded, SystemState& out) {
+  auto at = encoded.components.begin();
+  read_global(*at++, out);
+  for (machine::Cpu& cpu : out.machine.cpus) {
+    read_cpu(*at++, cpu);
+    read_tlb(*at++, cpu.tlb);
+  }
+  for (Context& context : out.contexts) read_context(program, *at++, context);
+  const auto groups = static_cast<std::size_t>(encoded.components.end() - at);
+  out.machine.memory.delta.assign(groups * kGroup, 0);
+  for (std::size_t group = 0; group < groups; ++group) read_group(*at++, group, out.machine.memory);
+}
+
+}  // namespace shootdown::system

@@ -1,0 +1,31 @@
+// What a run is checked with: machine, number of CPUs, their features, selected properties.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace shootdown::system {
+
+// How stores reach memory: at once, or through a first-in first-out buffer of each CPU (x86's total store order).
+enum class MemoryModel : std::uint8_t { SequentialConsistency, TotalStoreOrder };
+
+enum class MachineKind : std::uint8_t { X86_64, I386 };
+
+struct Configuration {
+  MachineKind machine = MachineKind::X86_64;
+  unsigned cpus = 1;
+  // One set for all CPUs. Names: "pge", "pcid", "invpcid", "pse", "nx".
+  std::vector<std::string> cpu_features{"pge", "pse", "nx"};
+  // Sets of CPU 0, 1, ... where they are not all equal; the last one stands for the rest. Empty: cpu_features.
+  std::vector<std::vector<std::string>> per_cpu_features;
+  // With one CPU a buffer cannot be told from memory, and none is kept.
+  MemoryModel memory = MemoryModel::TotalStoreOrder;
+  unsigned store_buffer = 8;            // stores a CPU may have buffered; more is BOUNDED
+  std::vector<std::string> properties;  // names; empty: all
+  // An access that has used a page's current translation never goes back to an older cached one. Off on every real
+  // machine; used to say of a failure whether it needs "new, then old".
+  bool monotone_tlb = false;
+};
+
+}  // namespace shootdown::system

@@ -1,0 +1,252 @@
+// Loads, stores, read-modify-writes and block copies by checked code. Kernel code runs untranslated: its addresses are
+// physical.
+#include <algorithm>
+
+#include "machine/rules.hpp"
+#include "program/arithmetic.hpp"
+#include "system/recorder.hpp"
+#include "system/step.hpp"
+
+namespace shootdown::system {
+
+namespace layout = program::layout;
+using machine::holds;
+using machine::Rule;
+using machine::Validity;
+using program::Instruction;
+using program::Opcode;
+
+std::uint64_t Step::effective_address(const Instruction& i) {
+  std::uint64_t address = program::read(world_.program, thread(), i.a);
+  if ((i.flags & program::kPerCpu) != 0) address += layout::kPerCpuBase + cpu_ * layout::kPerCpuStride;
+  return world_.program.pointer_bits == 32 ? address & 0xffff'ffff : address;
+}
+
+bool Step::any_shared(std::uint64_t address, std::uint64_t bytes) const {
+  for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
+    if (world_.sharing.shared(word)) return true;
+  // Page walkers read tables: other CPUs', and this one's when another context or a handler invalidates or walks.
+  return world_.map.walked(address) || world_.map.walked(address + bytes - 1);
+}
+
+Sharing::Party Step::party(std::uint64_t address) {
+  const std::uint32_t context = cpu().context;
+  const program::Thread& running = thread();
+  unsigned depth = 0;
+  std::uint64_t activation = 0;  // where the innermost interrupt's part of the stack begins
+  for (const program::Frame& frame : running.frames)
+    if (frame.kind == program::FrameKind::Interrupt) {
+      ++depth;
+      activation = frame.stack;
+    }
+  // A handler's own part of the stack holds nothing of the code it interrupted, which will use the same place later.
+  const std::uint64_t base = layout::kStacks + context * layout::kStackBytes;
+  if (address >= base && address < base + layout::kStackBytes && address >= activation) depth = 0;
+  return context * 4 + std::min(depth, 3u);
+}
+
+void Step::touch(std::uint64_t address, unsigned bytes, bool write) {
+  if (!state_.machine.concurrent) return;
+  const Sharing::Party who = party(address);
+  for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
+    world_.sharing.touch(word, who, write);
+}
+
+std::optional<Stop> Step::check_memory(std::uint64_t address, unsigned bytes, bool write) {
+  ++world_.evaluated[property::kMemoryFault];
+  switch (world_.map.check(address, bytes, write)) {
+    case Validity::Ok: break;
+    case Validity::NullPage:
+      return violation("memory-fault", "null pointer",
+                       context_name(cpu().context) + (write ? " stores to " : " loads from ") +
+                           property::hexadecimal(address) + ", in the null page");
+    case Validity::Outside: {
+      const bool offset = address >= layout::kPerCpuOffsets && address < layout::kPerCpuStride;
+      return violation(
+          "memory-fault", "out of bounds",
+          context_name(cpu().context) + (write ? " stores to " : " loads from ") + property::hexadecimal(address) +
+              (offset ? ", a per-CPU variable's offset without the base of a CPU" : ", where no object is"));
+    }
+    case Validity::Constant:
+      return violation(
+          "memory-fault", "constant",
+          context_name(cpu().context) + " stores to " + world_.map.symbol(address) + ", which is constant");
+  }
+  return judge_kernel_access(address);
+}
+
+std::uint64_t Step::load(std::uint64_t address, unsigned bytes) {
+  picks_ += state_.machine.maybe_accessed.empty() ? 0u : 2u;
+  world_.machine->before_read(state_.machine, address, bytes, chooser_);
+  touch(address, bytes, false);
+  if (!holds(Rule::OwnStoresAreSeen)) return state_.machine.memory.read(world_.map, address, bytes);
+  return machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes);
+}
+
+bool Step::buffers() const {
+  if (world_.configuration.memory != MemoryModel::TotalStoreOrder || !holds(Rule::StoresWaitInBuffer)) return false;
+  unsigned running = 0;
+  for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
+  return running > 1;
+}
+
+std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once,
+                                bool& changed) {
+  touch(address, bytes, true);
+  // A store to a private word is seen by nobody: when it reaches memory makes no difference.
+  if (buffers() && !at_once && any_shared(address, bytes)) {
+    changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
+    world_.map.make_slot(address);
+    world_.map.make_slot(address + bytes - 1);
+    return buffer({machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address, value});
+  }
+  changed = state_.machine.memory.write(world_.map, address, bytes, value);
+  world_.machine->after_write(state_.machine, address, bytes);
+  return std::nullopt;
+}
+
+std::optional<Stop> Step::buffer(const machine::BufferedStore& entry) {
+  if (cpu().buffer.size() >= world_.configuration.store_buffer)
+    return Stop{Stop::Kind::Exhausted,
+                {},
+                "a CPU has more than " + std::to_string(world_.configuration.store_buffer) +
+                    " stores buffered (--store-buffer)"};
+  cpu().buffer.push_back(entry);
+  world_.machine->buffer_changed(state_.machine, cpu_);
+  return std::nullopt;
+}
+
+std::optional<Stop> Step::drain() {
+  using Kind = machine::BufferedStore::Kind;
+  const auto oldest = holds(Rule::StoresInOrder) ? cpu().buffer.begin() : cpu().buffer.end() - 1;
+  const machine::BufferedStore entry = *oldest;
+  cpu().buffer.erase(oldest);
+  switch (entry.kind) {
+    case Kind::Store:
+      state_.machine.memory.write(world_.map, entry.address, entry.bytes, entry.value);
+      world_.machine->after_write(state_.machine, entry.address, entry.bytes);
+      break;
+    case Kind::Revoked: world_.machine->revoke(state_.machine, false, entry.address, entry.value); break;
+    case Kind::RevokedEverywhere: world_.machine->revoke(state_.machine, true, entry.address, entry.value); break;
+    case Kind::PageFreed: world_.machine->page_freed(state_.machine, entry.address); break;
+  }
+  if (recorder_ != nullptr) {
+    auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
+                                 entry.kind == Kind::Store ? trace::EventKind::Drain : trace::EventKind::Ghost, {});
+    event.symbol = entry.kind == Kind::Store ? world_.map.symbol(entry.address) : std::string();
+    event.arguments = {entry.address, entry.value};
+    event.operation = entry.kind == Kind::Store       ? "store buffer"
+                      : entry.kind == Kind::PageFreed ? "page freed"
+                                                      : "revoked";
+    event.text = entry.kind == Kind::Store
+                     ? event.symbol + " = " + property::hexadecimal(entry.value) + " reaches memory"
+                     : event.operation + " counts from here";
+  }
+  if (entry.kind == Kind::Store)
+    if (auto stop = judge_kernel_access(entry.address)) return stop;
+  return judge_change();
+}
+
+std::optional<Stop> Step::memory(const Instruction& i) {
+  if (i.op == Opcode::Fence) {
+    ++thread().top().pc;
+    return std::nullopt;
+  }
+  const std::uint64_t address = effective_address(i);
+  const unsigned bytes = i.width / 8u;
+  const bool reads = i.op != Opcode::Store;
+  const bool writes = i.op != Opcode::Load;
+  std::vector<trace::SourceLine> where;
+  if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
+  if (auto stop = check_memory(address, bytes, writes)) return stop;
+
+  program::Wide before = 0, after = 0;
+  if (reads) {
+    before = load(address, std::min(bytes, 8u));
+    if (bytes > 8) before |= program::Wide{load(address + 8, bytes - 8)} << 64;
+  }
+  auto operand = [&](program::Operand o) {
+    program::Wide value = program::read(world_.program, thread(), o);
+    if (bytes > 8) value |= program::Wide{program::read(world_.program, thread(), o, 1)} << 64;
+    return value & program::wide_mask(i.width);
+  };
+  bool stores = writes, matched = false;
+  switch (i.op) {
+    case Opcode::Load: break;
+    case Opcode::Store: after = operand(i.b); break;
+    case Opcode::CmpXchg:
+      matched = stores = before == operand(i.b);
+      after = operand(i.c);
+      break;
+    default:
+      after = program::apply_rmw(i.op, static_cast<std::uint64_t>(before), static_cast<std::uint64_t>(operand(i.b)),
+                                 i.width);
+      break;
+  }
+  bool memory_changed = false;
+  if (stores) {
+    const bool at_once = waits_for_buffer(i);
+    if (auto stop = store(address, std::min(bytes, 8u), static_cast<std::uint64_t>(after), at_once, memory_changed))
+      return stop;
+    bool upper = false;
+    if (bytes > 8)
+      if (auto stop = store(address + 8, bytes - 8, static_cast<std::uint64_t>(after >> 64), at_once, upper))
+        return stop;
+    memory_changed = memory_changed || upper;
+  }
+  if (memory_changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;
+  if (reads) {
+    program::write(thread(), i.dst, static_cast<std::uint64_t>(before), 0);
+    if (bytes > 8) program::write(thread(), i.dst, static_cast<std::uint64_t>(before >> 64), 1);
+  }
+  if (i.op == Opcode::CmpXchg) program::write(thread(), i.dst, matched ? 1 : 0, bytes > 8 ? 2 : 1);
+  ++thread().top().pc;
+
+  if (recorder_ != nullptr && state_.machine.concurrent) {
+    const auto kind = !writes  ? trace::EventKind::Load
+                      : !reads ? trace::EventKind::Store
+                               : trace::EventKind::ReadModifyWrite;
+    auto& event = recorder_->add(state_, cpu_, cpu().context, thread().interrupt_depth(), kind, std::move(where));
+    event.symbol = world_.map.symbol(address);
+    event.arguments = {address, static_cast<std::uint64_t>(after)};
+    if (reads) event.result = static_cast<std::uint64_t>(before);
+    event.text =
+        event.symbol + (!writes ? " is " + property::hexadecimal(*event.result)
+                                : " = " + property::hexadecimal(static_cast<std::uint64_t>(stores ? after : before)));
+  }
+  const bool table = world_.map.walked(address) || world_.map.walked(address + bytes - 1);
+  return stores && table ? judge_change() : std::nullopt;
+}
+
+std::optional<Stop> Step::bulk(const Instruction& i) {
+  const program::Program& program = world_.program;
+  const std::uint64_t total = program::read(program, thread(), i.c);
+  const std::uint64_t done = program::read(program, thread(), i.dst);
+  if (done >= total) {
+    program::write(thread(), i.dst, 0);
+    ++thread().top().pc;
+    return std::nullopt;
+  }
+  // A word at a time, upwards; downwards where a move overlaps its source from above.
+  const std::uint64_t to = effective_address(i);
+  const std::uint64_t operand = program::read(program, thread(), i.b);
+  const bool down = i.op == Opcode::MemMove && to > operand && to < operand + total;
+  const unsigned word = program.pointer_bits / 8;
+  unsigned bytes = static_cast<unsigned>(std::min<std::uint64_t>(total - done, word));
+  std::uint64_t offset = down ? total - done - bytes : done;
+  if (!down && (to + offset) % word != 0)
+    bytes = static_cast<unsigned>(std::min<std::uint64_t>(bytes, word - (to + offset) % word));
+  if (auto stop = check_memory(to + offset, bytes, true)) return stop;
+  std::uint64_t value = 0x0101'0101'0101'0101 * (operand & 0xff);
+  if (i.op != Opcode::MemSet) {
+    if (auto stop = check_memory(operand + offset, bytes, false)) return stop;
+    value = load(operand + offset, bytes);
+  }
+  bool changed = false;
+  if (auto stop = store(to + offset, bytes, value, false, changed)) return stop;
+  if (changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;
+  program::write(thread(), i.dst, done + bytes);
+  return world_.map.walked(to + offset) ? judge_change() : std::nullopt;
+}
+
+}  // namespace shootdown::system

@@ -1,0 +1,32 @@
+// A whole state of the system, as it is worked on; codec.cpp turns it into words and back.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "explore/model.hpp"
+#include "machine/state.hpp"
+#include "program/thread.hpp"
+#include "property/property.hpp"
+
+namespace shootdown::system {
+
+struct Context {
+  program::Thread thread;
+  std::uint64_t expected_root = property::kNotDeclared;
+  std::uint64_t name = 0;  // address of the literal; 0: the boot context
+  bool finished = false;
+  bool daemon = false;
+};
+
+struct SystemState {
+  machine::State machine;
+  std::vector<Context> contexts;
+};
+
+// A state as words. Only what can still matter goes in: live registers, memory that differs from the initial picture.
+void encode(const program::Program& program, const SystemState& state, explore::EncodedState& out);
+// The inverse; registers that are not live come back as 0.
+void decode(const program::Program& program, const explore::EncodedState& encoded, SystemState& out);
+
+}  // namespace shootdown::system

@@ -1,0 +1,30 @@
+#!/bin/bash
+# docs/machine-x86.md has every rule of the machine, in the words of src/machine/rules.hpp; docs/properties.md has a section
+# for every property, and the scenario that it names exists. $1: the source tree.
+set -u
+cd "$1" || exit 1
+failures=0
+complain() {
+  echo "$*"
+  failures=1
+}
+
+rules=0
+while IFS='|' read -r name meaning source; do
+  rules=$((rules + 1))
+  grep -qF "| \`$name\` | $meaning | $source |" docs/machine-x86.md || complain "docs/machine-x86.md: $name: $meaning ($source)"
+done < <(tr '\n' ' ' <src/machine/rules.hpp | grep -oE '\{Rule::[A-Za-z0-9]+, +"[^"]*", +"[^"]*", +"[^"]*"\}' |
+  sed -E 's/^[^"]*"([^"]*)", +"([^"]*)", +"([^"]*)"\}$/\1|\2|\3/')
+[ $rules -ge 100 ] || complain "only $rules rules found in src/machine/rules.hpp"
+written=$(grep -cE '^\| `[a-z0-9-]+` \|' docs/machine-x86.md)
+[ "$written" = $rules ] || complain "docs/machine-x86.md has $written rules, src/machine/rules.hpp $rules"
+
+properties=0
+while read -r name; do
+  properties=$((properties + 1))
+  grep -qx "## $name" docs/properties.md || complain "docs/properties.md: no section $name"
+  [ -f "tests/scenarios/properties/${name//-/_}.c" ] || complain "tests/scenarios/properties/${name//-/_}.c does not exist"
+done < <(sed -nE 's/^ +\{"([a-z-]+)", .*/\1/p' src/property/catalogue.hpp)
+[ $properties -ge 12 ] || complain "only $properties properties found in src/property/catalogue.hpp"
+[ $failures = 0 ] && echo "$rules rules, $properties properties"
+exit $failures

@@ -1,0 +1,259 @@
+#include "assemble.hpp"
+
+#include <utility>
+
+#include "machine/operations.hpp"
+
+namespace shootdown::naive {
+namespace {
+
+using machine::Operation;
+using program::Instruction;
+using program::kConstant;
+using program::Opcode;
+using program::Operand;
+
+// Hardware constants, from the SDM (volume 3, 2.5 and 4.5).
+constexpr std::uint64_t kCr0Pe = 1, kCr0Wp = 1u << 16, kCr0Pg = 1u << 31;
+constexpr std::uint64_t kCr4Pae = 1u << 5, kCr4Pge = 1u << 7, kCr4Pcide = 1u << 17;
+constexpr std::uint64_t kNoFlush = std::uint64_t{1} << 63;
+constexpr unsigned kTimerVector = 32, kPageFault = 14;
+
+constexpr std::uint64_t kPages = program::layout::kGlobals;             // the tables and data pages, one after another
+constexpr std::uint64_t kTexts = program::layout::kGlobals + 0x100000;  // names
+constexpr Operand kSlotR = 2, kSlotS = 3, kSlotScratch = 4, kSlotCount = 5;  // 0 and 1 are parameters
+
+std::uint64_t address_of(std::uint8_t page) { return kPages + std::uint64_t{page} * 4096; }
+
+std::uint64_t value_of(const Pte& pte) {
+  if ((pte.bits & kPresent) == 0) return 0;
+  std::uint64_t value = address_of(pte.page) | 1 | (1u << 5);
+  if ((pte.bits & kWrite) != 0) value |= 1u << 1;
+  if ((pte.bits & kUser) != 0) value |= 1u << 2;
+  if ((pte.bits & kDirty) != 0) value |= 1u << 6;
+  if ((pte.bits & kGlobal) != 0) value |= 1u << 8;
+  return value;
+}
+
+class Assembler {
+ public:
+  Assembler(const Kernel& kernel, program::Function& function) : kernel_(kernel), function_(function) {}
+
+  Operand constant(std::uint64_t value) {
+    function_.constants.push_back(value);
+    return kConstant | static_cast<Operand>(function_.constants.size() - 1);
+  }
+  void operate(Operation operation, const std::vector<Operand>& operands, Operand dst = program::kNone) {
+    std::vector<program::Argument> arguments;
+    for (const Operand operand : operands) arguments.push_back({operand, 1});
+    Instruction i;
+    i.op = Opcode::Operate;
+    i.width = static_cast<std::uint8_t>(bits());
+    i.aux = static_cast<std::uint32_t>(operation);
+    i.list = static_cast<std::uint32_t>(function_.lists.size());
+    i.dst = dst;
+    function_.lists.push_back(std::move(arguments));
+    emit(i);
+  }
+  void operate_on(Operation operation, const std::vector<std::uint64_t>& values) {
+    std::vector<Operand> operands;
+    for (const std::uint64_t value : values) operands.push_back(constant(value));
+    operate(operation, operands);
+  }
+  void compute(Opcode op, Operand dst, Operand a, Operand b) {
+    Instruction i;
+    i.op = op;
+    i.width = static_cast<std::uint8_t>(bits());
+    i.dst = dst;
+    i.a = a;
+    i.b = b;
+    emit(i);
+  }
+  void store(std::uint64_t address, std::uint64_t value) {
+    Instruction i;
+    i.op = Opcode::Store;
+    i.flags = program::kVolatile;
+    i.width = static_cast<std::uint8_t>(bits());
+    i.a = constant(address);
+    i.b = constant(value);
+    emit(i);
+  }
+  void halt_for_ever() {
+    Instruction i;
+    i.op = Opcode::Jump;
+    i.back_edge = true;
+    i.target = static_cast<std::uint32_t>(function_.code.size());
+    operate(Operation::X86Hlt, {});
+    emit(i);
+  }
+  void emit(Instruction i) {
+    i.location = location;
+    function_.code.push_back(i);
+  }
+  void add(const Op& op, unsigned context_slot);
+  std::uint32_t location = 0;
+
+ private:
+  [[nodiscard]] unsigned bits() const { return kernel_.architecture == Architecture::I386 ? 32 : 64; }
+  const Kernel& kernel_;
+  program::Function& function_;
+};
+
+void Assembler::add(const Op& op, unsigned self) {
+  const std::uint64_t va = kernel_.address(op.va), page = address_of(op.page), bytes = bits() / 8;
+  switch (op.kind) {
+    case OpKind::LoadCr3: return operate_on(Operation::X86MovToCr3, {page | op.pcid | (op.flag ? kNoFlush : 0)});
+    case OpKind::LoadOther: {
+      const auto value = [&](std::uint8_t other) {
+        return address_of(other) | own_pcid(op, other) | (op.flag ? kNoFlush : 0);
+      };
+      operate(Operation::ContextSelf, {}, kSlotScratch);
+      Instruction select;
+      select.op = Opcode::Select;
+      select.dst = select.a = kSlotScratch;
+      select.b = constant(value(0));
+      select.c = constant(value(1));
+      emit(select);
+      return operate(Operation::X86MovToCr3, {kSlotScratch});
+    }
+    case OpKind::ReadCr3: return operate(Operation::X86MovFromCr3, {}, kSlotR);
+    case OpKind::WriteCr3:
+      if (!op.flag) return operate(Operation::X86MovToCr3, {kSlotR});
+      compute(Opcode::Or, kSlotScratch, kSlotR, constant(kNoFlush));
+      return operate(Operation::X86MovToCr3, {kSlotScratch});
+    case OpKind::ReadCr4: return operate(Operation::X86MovFromCr4, {}, kSlotS);
+    case OpKind::ClearPge:
+      compute(Opcode::And, kSlotScratch, kSlotS, constant(~kCr4Pge & (bits() == 32 ? 0xffff'ffff : ~std::uint64_t{0})));
+      return operate(Operation::X86MovToCr4, {kSlotScratch});
+    case OpKind::RestoreCr4: return operate(Operation::X86MovToCr4, {kSlotS});
+    case OpKind::Store:
+      return store(page + kernel_.index(kernel_.level_of(op.page), op.slot) * bytes, value_of(op.pte));
+    case OpKind::Invlpg: return operate_on(Operation::X86Invlpg, {va});
+    case OpKind::Invpcid: return operate_on(Operation::X86Invpcid, {op.type, op.pcid, va});
+    case OpKind::Access:
+      if (op.flag) return operate_on(op.user ? Operation::UserStore : Operation::KernelStore, {va, bytes, 0});
+      return operate(op.user ? Operation::UserLoad : Operation::KernelLoad, {constant(va), constant(bytes)},
+                     kSlotScratch);
+    case OpKind::Cli: return operate_on(Operation::X86Cli, {});
+    case OpKind::Sti: return operate_on(Operation::X86Sti, {});
+    case OpKind::Switch:
+      // A handler may run in either context.
+      if (self < kContexts) return operate_on(Operation::ContextSwitch, {1 - self});
+      operate(Operation::ContextSelf, {}, kSlotScratch);
+      compute(Opcode::Xor, kSlotScratch, kSlotScratch, constant(1));
+      return operate(Operation::ContextSwitch, {kSlotScratch});
+    case OpKind::Revoked: return operate_on(Operation::Revoked, {page, va});
+    case OpKind::Freed: return operate_on(Operation::PageFreed, {page});
+    case OpKind::InUse: return operate_on(Operation::PageInUse, {page});
+  }
+}
+
+program::Global table_pages(const Kernel& kernel) {
+  program::Global global;
+  global.name = "pages";
+  global.address = kPages;
+  global.size = pages(kernel.architecture).size() * 4096;
+  global.initial.assign(global.size, 0);
+  const Tables tables = kernel.tables();
+  const unsigned bytes = kernel.architecture == Architecture::I386 ? 4 : 8;
+  for (std::uint8_t page = 0; page < pages(kernel.architecture).size(); ++page)
+    for (unsigned slot = 0; slot < kSlots; ++slot)
+      for (unsigned i = 0; i < bytes && tables[page][slot].bits != 0; ++i)
+        global.initial[page * 4096u + kernel.index(kernel.level_of(page), slot) * bytes + i] =
+            static_cast<std::uint8_t>(value_of(tables[page][slot]) >> (8 * i));
+  return global;
+}
+
+program::Global names() {
+  program::Global global;
+  global.name = "names";
+  global.address = kTexts;
+  for (const char* text : {"RA", "RB", "second"}) {
+    for (const char* c = text; *c != 0; ++c) global.initial.push_back(static_cast<std::uint8_t>(*c));
+    global.initial.push_back(0);
+  }
+  global.size = global.initial.size();
+  global.constant = true;
+  return global;
+}
+
+void boot(const Kernel& kernel, Assembler& assembler) {
+  const std::uint64_t cr4 = (kernel.architecture == Architecture::X86_64 ? kCr4Pae : 0) | (kernel.pge ? kCr4Pge : 0);
+  const auto function = [](unsigned list) { return program::layout::kFunctions + 16 * list; };
+  assembler.operate_on(Operation::NameRoot, {address_of(0), kTexts});
+  assembler.operate_on(Operation::NameRoot, {address_of(1), kTexts + 3});
+  assembler.operate_on(Operation::ExpectRoot, {0, address_of(0)});
+  if (kernel.contexts() == 2) {
+    assembler.operate(Operation::ContextCreate,
+                      {assembler.constant(function(kMain1)), assembler.constant(0), assembler.constant(kTexts + 6)},
+                      kSlotScratch);
+    assembler.operate_on(Operation::ExpectRoot, {1, address_of(1)});
+  }
+  if (kernel.timer) {
+    assembler.operate_on(Operation::SetVector, {kTimerVector, function(kTimer)});
+    assembler.operate_on(Operation::Timer, {kTimerVector});
+  }
+  if (kernel.fault_handler) assembler.operate_on(Operation::SetVector, {kPageFault, function(kFault)});
+  assembler.operate_on(Operation::X86MovToCr3, {address_of(0)});
+  assembler.operate_on(Operation::X86MovToCr4, {cr4});
+  assembler.operate_on(Operation::X86MovToCr0, {kCr0Pe | kCr0Pg | (kernel.protect ? kCr0Wp : 0)});
+  if (kernel.pcide) assembler.operate_on(Operation::X86MovToCr4, {cr4 | kCr4Pcide});
+  if (kernel.interrupts) assembler.operate_on(Operation::X86Sti, {});
+}
+
+}  // namespace
+
+program::Program assemble(const Kernel& kernel) {
+  program::Program program;
+  program.pointer_bits = kernel.architecture == Architecture::I386 ? 32 : 64;
+  program.files = {"", "generated"};
+  program.locations.emplace_back();
+  program.globals = {table_pages(kernel), names()};
+  const char* const list_names[] = {"context 0", "context 1", "timer", "page fault"};
+  for (unsigned list = 0; list < kLists; ++list) {
+    program::Function function;
+    function.name = function.symbol = list_names[list];
+    function.address = program::layout::kFunctions + 16 * list;
+    const bool handler = list >= kTimer;
+    function.parameters = handler ? 2 : list == kMain1 ? 1 : 0;
+    function.parameter_slots.assign(function.parameters, 1);
+    function.registers = kSlotCount;
+    function.has_body = true;
+    Assembler assembler(kernel, function);
+    if (list == kMain0) boot(kernel, assembler);
+    for (const Op& op : kernel.lists[list]) {
+      // One line an operation, numbered through the lists.
+      program::Location location;
+      location.file = 1;
+      location.line = static_cast<std::uint32_t>(program.locations.size());
+      location.function = function.name;
+      program.locations.push_back(location);
+      assembler.location = static_cast<std::uint32_t>(program.locations.size() - 1);
+      assembler.add(op, handler ? kContexts : list);
+    }
+    if (handler) {
+      Instruction i;
+      i.op = Opcode::Return;
+      i.slots = 0;
+      assembler.emit(i);
+    } else {
+      assembler.operate_on(Operation::ContextFinish, {});
+      assembler.halt_for_ever();
+    }
+    program.functions.push_back(std::move(function));
+  }
+  program.entry = kMain0;
+  program::compute_liveness(program);
+  return program;
+}
+
+system::Configuration configuration(const Kernel& kernel) {
+  system::Configuration result;
+  result.machine = kernel.architecture == Architecture::I386 ? system::MachineKind::I386 : system::MachineKind::X86_64;
+  result.cpu_features = {"pge", "pse"};
+  if (kernel.pcide) result.cpu_features.emplace_back("pcid");
+  if (kernel.invpcid) result.cpu_features.emplace_back("invpcid");
+  return result;
+}
+
+}  // namespace shootdown::naive

@@ -1,0 +1,51 @@
+// A step of the naive machine in words.
+#include "machine.hpp"
+
+namespace shootdown::naive {
+namespace {
+
+std::string name(const Kernel& kernel, std::uint8_t page) { return pages(kernel.architecture)[page].name; }
+
+std::string entry_text(const Kernel& kernel, const Entry& entry) {
+  std::string text = entry.level == 1 ? "translation" : "level " + std::to_string(entry.level) + " entry";
+  text += entry.va == kEveryVa ? "" : " of page " + std::to_string(entry.va);
+  text += " -> " + name(kernel, entry.page) + " " + ((entry.rights & kUser) != 0 ? "U" : "S");
+  text += std::string((entry.rights & kWrite) != 0 ? "W" : "R") + ((entry.rights & kDirty) != 0 ? "D" : "");
+  text += entry.tag == kGlobalTag ? " global" : " PCID " + std::to_string(entry.tag);
+  return text + " from " + name(kernel, entry.origin) + (entry.tainted != 0 ? ", tainted" : "");
+}
+
+}  // namespace
+
+std::string Machine::describe(const State& before, Step step) const {
+  const std::string who = "context " + std::to_string(before.current) + ": ";
+  switch (step.kind) {
+    case Step::Kind::Begin: return "begin";
+    case Step::Kind::Execute: return who + to_text(kernel_, kernel_.lists[step.a][step.b]);
+    case Step::Kind::Timer: return who + "timer interrupt";
+    case Step::Kind::Return: return who + (step.a < kTimer ? "idles" : "return from interrupt");
+    case Step::Kind::Fault: {
+      constexpr const char* why[] = {"not present", "no right", "cached without the right"};
+      return who + "page fault (" + why[step.a] + ")";
+    }
+    case Step::Kind::StartWalk:
+      return "  walk of page " + std::to_string(step.a) + " begins at level " + std::to_string(step.b);
+    case Step::Kind::ReadLevel: {
+      const Walker& walker = before.walker;
+      const Pte pte = before.memory[walker.table][kernel_.slot(walker.level, walker.va)];
+      const Entry entry = made(before, walker.level, walker.va, walker.rights, pte, walker.origin);
+      return "  walk reads " + entry_text(kernel_, entry) + (step.a != 0 ? ", which is cached" : "");
+    }
+    case Step::Kind::Abandon: return "  walk abandoned";
+    case Step::Kind::Evict: return "  dropped: " + entry_text(kernel_, before.entries[step.a]);
+    case Step::Kind::Complete: {
+      std::string text = who + to_text(kernel_, kernel_.lists[step.a][step.b]) + "; cached:";
+      for (const Entry& entry : before.entries)
+        if (entry.level != 0) text += " [" + entry_text(kernel_, entry) + "]";
+      return text;
+    }
+  }
+  return "";
+}
+
+}  // namespace shootdown::naive

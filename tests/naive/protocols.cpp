@@ -1,0 +1,128 @@
+// Protocols from the history of real kernels in the little language, each as it was and as it was corrected.
+#include "generate.hpp"
+#include "machine.hpp"
+
+namespace shootdown::naive {
+namespace {
+
+Op op(OpKind kind) {
+  Op result;
+  result.kind = kind;
+  return result;
+}
+Op at(OpKind kind, std::uint8_t va) {
+  Op result = op(kind);
+  result.va = va;
+  return result;
+}
+Op load(std::uint8_t root, std::uint8_t pcid = 0, bool keep = false) {
+  Op result = op(OpKind::LoadCr3);
+  result.page = root;
+  result.pcid = pcid;
+  result.flag = keep;
+  return result;
+}
+Op revoked(std::uint8_t root, std::uint8_t va) {
+  Op result = at(OpKind::Revoked, va);
+  result.page = root;
+  return result;
+}
+Op store(const Kernel& kernel, const char* table, std::uint8_t slot, const char* page, std::uint8_t bits) {
+  Op result = op(OpKind::Store);
+  result.page = page_named(kernel.architecture, table);
+  result.slot = slot;
+  if (bits != 0) result.pte = {page_named(kernel.architecture, page), bits};
+  return result;
+}
+constexpr std::uint8_t kAll = kPresent | kWrite | kUser | kDirty;
+
+// A flush that reads CR3 and writes it back is preempted between the two; the other task runs on its own root, and on
+// the first one's when it is preempted in turn. Corrected: with interrupts off around the two.
+Protocol cr3_read_write(bool corrected) {
+  Kernel kernel;
+  kernel.timer = true;
+  auto& flush = kernel.lists[kMain0];
+  if (corrected) flush.push_back(op(OpKind::Cli));
+  flush.push_back(op(OpKind::ReadCr3));
+  flush.push_back(op(OpKind::WriteCr3));
+  if (corrected) flush.push_back(op(OpKind::Sti));
+  kernel.lists[kMain1] = {load(1), op(OpKind::Sti), at(OpKind::Access, 0), at(OpKind::Access, 0)};
+  kernel.lists[kTimer] = {op(OpKind::Switch)};
+  return {corrected ? "CR3 read-write, interrupts off" : "CR3 read-write, preempted", kernel,
+          corrected ? 0u : 1u << kWrongPageTable};
+}
+
+// Two flushers toggle CR4.PGE. The second comes while the first has PGE off: its own two writes change nothing, and
+// nothing is invalidated.
+Protocol pge_toggle(bool corrected) {
+  Kernel kernel;
+  kernel.timer = true;
+  auto& flush = kernel.lists[kMain0];
+  if (corrected) flush.push_back(op(OpKind::Cli));
+  for (const OpKind kind : {OpKind::ReadCr4, OpKind::ClearPge, OpKind::RestoreCr4}) flush.push_back(op(kind));
+  if (corrected) flush.push_back(op(OpKind::Sti));
+  auto& second = kernel.lists[kTimer];
+  second = {store(kernel, "TA", 1, "F2", kAll | kGlobal)};
+  for (const OpKind kind : {OpKind::ReadCr4, OpKind::ClearPge, OpKind::RestoreCr4}) second.push_back(op(kind));
+  second.push_back(revoked(0, 1));
+  second.push_back(at(OpKind::Access, 1));
+  return {corrected ? "PGE toggled, interrupts off" : "PGE toggled by two", kernel, corrected ? 0u : 1u << kRevoked};
+}
+
+// A PCID is given to another address space, and its first load says that nothing need be flushed.
+Protocol pcid_reuse(bool corrected) {
+  Kernel kernel;
+  kernel.architecture = Architecture::X86_64;
+  kernel.pcide = true;
+  Op kernel_access = at(OpKind::Access, 0);
+  kernel_access.user = false;
+  kernel.lists[kMain0] = {load(0, 1), at(OpKind::Access, 0), load(1, 1, !corrected), kernel_access};
+  return {corrected ? "PCID reused with a flush" : "PCID reused without a flush", kernel,
+          corrected ? 0u : 1u << kForeign};
+}
+
+// A page table is unhooked and freed. INVLPG of any address removes every cached prefix; without it the walker may
+// still read the freed page.
+Protocol free_table(bool corrected) {
+  Kernel kernel;
+  Op freed = op(OpKind::Freed);
+  freed.page = page_named(kernel.architecture, "TA");
+  kernel.lists[kMain0] = {at(OpKind::Access, 0), store(kernel, "RA", 0, "", 0)};
+  if (corrected) kernel.lists[kMain0].push_back(at(OpKind::Invlpg, 1));
+  kernel.lists[kMain0].push_back(freed);
+  return {corrected ? "page table freed after INVLPG" : "page table freed, no flush", kernel,
+          corrected ? 0u : 1u << kFreed};
+}
+
+// Write protection. A global translation outlives a reload of CR3, not an INVLPG.
+Protocol global_write_protect(bool corrected) {
+  Kernel kernel;
+  kernel.fault_handler = true;
+  Op write = at(OpKind::Access, 0);
+  write.flag = true;
+  kernel.lists[kMain0] = {store(kernel, "TA", 0, "F0", kAll | kGlobal), write,
+                          store(kernel, "TA", 0, "F0", (kAll & ~kWrite) | kGlobal)};
+  if (corrected) {
+    kernel.lists[kMain0].push_back(at(OpKind::Invlpg, 0));
+  } else {
+    kernel.lists[kMain0].push_back(op(OpKind::ReadCr3));
+    kernel.lists[kMain0].push_back(op(OpKind::WriteCr3));
+  }
+  kernel.lists[kMain0].push_back(revoked(0, 0));
+  kernel.lists[kMain0].push_back(write);
+  kernel.lists[kFault] = {};
+  return {corrected ? "global page write-protected, INVLPG" : "global page write-protected, CR3 reloaded", kernel,
+          corrected ? 0u : 1u << kRevoked};
+}
+
+}  // namespace
+
+std::vector<Protocol> protocols() {
+  std::vector<Protocol> all;
+  for (const bool corrected : {false, true})
+    for (Protocol (*make)(bool) : {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect})
+      all.push_back(make(corrected));
+  return all;
+}
+
+}  // namespace shootdown::naive
