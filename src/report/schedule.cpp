@@ -10,14 +10,18 @@
 namespace shootdown::report {
 namespace {
 
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+  if (bytes >= 1024 * mib) return fmt::format("{} GiB", bytes / (1024 * mib));
+  return bytes >= mib ? fmt::format("{} MiB", bytes / mib) : fmt::format("{} KiB", bytes / 1024);
+}
+
 std::string tlb_table(const trace::CpuView& view) {
   std::string text;
   for (const trace::TlbLine& line : view.tlb)
-    text += fmt::format(
-        "    {:#18x}  {:>7}  {} {:#x}  {}{}, from {}{}\n", line.va,
-        line.bytes >= 1024 * 1024 ? fmt::format("{} MiB", line.bytes >> 20) : fmt::format("{} KiB", line.bytes >> 10),
-        line.leaf ? "-> page " : "-> table", line.target, line.rights, line.tag.empty() ? "" : ", " + line.tag,
-        line.origin, line.stale ? "   stale" : "");
+    text += fmt::format("    {:#18x}  {:>7}  {} {:#x}  {}{}, from {}{}\n", line.va, size_text(line.bytes),
+                        line.leaf ? "-> page " : "-> table", line.target, line.rights,
+                        line.tag.empty() ? "" : ", " + line.tag, line.origin, line.stale ? "   stale" : "");
   return text;
 }
 

@@ -34,6 +34,7 @@ std::vector<std::string> common_callers(const trace::Trace& trace) {
   for (const Event& event : trace.events) {
     if (event.kind != EventKind::ContextSwitch) continue;
     std::vector<std::string> stack;
+    stack.reserve(event.where.size());
     for (const trace::SourceLine& where : event.where) stack.push_back(where.function);
     if (!common) {
       common = stack;

@@ -43,7 +43,7 @@ std::string place_text(const trace::SourceLine& where) {
 }
 
 std::string function_text(const trace::SourceLine& where) {
-  const std::string place = place_text(where);
+  std::string place = place_text(where);
   if (where.function.empty()) return place;
   return place.empty() ? where.function : fmt::format("{} ({})", where.function, place);
 }
