@@ -66,7 +66,8 @@ Entry Machine::reach(const State& state, unsigned root, unsigned va) const {
 
 // Ghost only. An entry which the loaded root's own tables give at this moment counts as filled from them: nobody could
 // tell it from one that was. An access by an older entry that leads to the same page under the same tag, and is of a
-// kind that the tables' own entry permits, cannot be told from one by that entry either.
+// kind that the tables' own entry permits, cannot be told from one by that entry either; a store by that entry, if D is
+// 0, looks at the tables again.
 void Machine::settle(State& state) const {
   const auto adopt = [&](const Entry& own) {
     for (Entry& entry : state.entries)
@@ -76,7 +77,7 @@ void Machine::settle(State& state) const {
       } else if (entry.level == 1 && own.level == 1 && entry.tag == own.tag && entry.va == own.va &&
                  entry.page == own.page && own.tainted == 0) {
         for (unsigned kind = 0; kind < 4; ++kind)
-          if (permits(own, kind >= 2, kind % 2 != 0))
+          if (permits(own, kind >= 2, kind % 2 != 0) && (kind % 2 == 0 || (own.rights & kDirty) != 0))
             entry.tainted = static_cast<std::uint8_t>(entry.tainted & ~(1u << kind));
       }
   };
@@ -90,7 +91,10 @@ void Machine::settle(State& state) const {
       if ((pte.bits & kPresent) == 0) break;
       const Entry own = made(state, level, va, rights, pte, state.root);
       adopt(own);
-      if (level == 1 && own.tainted == 0) state.given[va] |= outcome(own);
+      if (level == 1 && own.tainted == 0) {
+        state.given[va] |= outcome(own);
+        if ((own.rights & kDirty) != 0) state.given_dirty[va] |= outcome(own);
+      }
       table = own.page;
       rights = own.rights;
     }
@@ -168,7 +172,7 @@ void Machine::evictions(const State& state, const Emit& emit) const {
 bool Machine::load_cr3(State& state, std::uint8_t root, std::uint8_t pcid, bool keep) const {
   if (keep && !kernel_.pcide) return false;
   state.walker = Walker{};
-  if (!keep || root != state.root || pcid != state.pcid) state.given = {};
+  if (!keep || root != state.root || pcid != state.pcid) state.given = state.given_dirty = {};
   if (!keep) remove(state, [&](const Entry& entry) { return entry.tag == pcid; });
   state.root = root;
   state.pcid = pcid;
@@ -177,14 +181,14 @@ bool Machine::load_cr3(State& state, std::uint8_t root, std::uint8_t pcid, bool 
 
 void Machine::load_cr4(State& state, bool pge) const {
   state.walker = Walker{};
-  state.given = {};
+  state.given = state.given_dirty = {};
   if ((state.pge != 0) != pge) remove(state, [](const Entry&) { return true; });
   state.pge = pge ? 1 : 0;
 }
 
 void Machine::invlpg(State& state, unsigned va) const {
   state.walker = Walker{};
-  state.given = {};
+  state.given[va] = state.given_dirty[va] = 0;
   remove(state, [&](const Entry& entry) {
     if (entry.level > 1) return entry.tag == state.pcid;
     return entry.covers(va) && (entry.tag == state.pcid || entry.tag == kGlobalTag);
@@ -196,7 +200,8 @@ bool Machine::invpcid(State& state, const Op& op) const {
   if (!kernel_.invpcid || op.type > 3) return false;
   if (op.type < 2 && op.pcid != 0 && !kernel_.pcide) return false;
   state.walker = Walker{};
-  state.given = {};
+  if (op.type == 0 && op.pcid == state.pcid) state.given[op.va] = state.given_dirty[op.va] = 0;
+  if (op.type > 1 || (op.type == 1 && op.pcid == state.pcid)) state.given = state.given_dirty = {};
   remove(state, [&](const Entry& entry) {
     switch (op.type) {
       case 0: return entry.tag == op.pcid && entry.covers(op.va);

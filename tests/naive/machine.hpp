@@ -74,9 +74,9 @@ struct State {
   std::array<Entry, kMaxEntries> entries{};  // ascending as bytes, unused ones first
   // Ghost: after a `Revoked`, which outcomes (page * 4 + user * 2 + write) its own tables have given since.
   std::array<std::array<std::uint64_t, kVas>, kRoots> allowed{};
-  // Ghost: which outcomes, to pages in use, the loaded root's own tables have given since anything was
-  // invalidated.
-  std::array<std::uint64_t, kVas> given{};
+  // Ghost: which outcomes, to pages in use, the loaded root's own tables have given since translations of that page
+  // were last invalidated. `given_dirty`: with D = 1, so that a store need not look at the table again.
+  std::array<std::uint64_t, kVas> given{}, given_dirty{};
   Walker walker;
   std::array<std::array<Pte, kSlots>, kMaxPages> memory{};
   std::array<Context, kContexts> contexts{};

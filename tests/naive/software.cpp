@@ -87,7 +87,7 @@ void Machine::fault(State state, unsigned va, Step step, unsigned violated, cons
   for (Entry& entry : state.entries)
     if (entry.level != 0 && entry.covers(va) && (entry.tag == state.pcid || entry.tag == kGlobalTag)) entry = Entry{};
   state.walker = Walker{};
-  state.given = {};
+  state.given[va] = state.given_dirty[va] = 0;
   if (!kernel_.fault_handler) return emit(state, step, violated | bit(kArchitectural));
   enter(state, kFault);
   settle(state);
@@ -114,7 +114,7 @@ unsigned Machine::judge(const State& state, const Op& op, const Entry& used) con
   // What a walk of the loaded tables gives as well is not held against the access: nobody could tell the two apart.
   const Entry now = reach(state, state.root, op.va);
   const bool fresh = now.level != 0 && now.page == used.page && permits(now, op);
-  const bool given = contains(state.given[op.va], op, used.page);
+  const bool given = contains((op.flag ? state.given_dirty : state.given)[op.va], op, used.page);
   const unsigned kind = (op.user ? 2u : 0u) + (op.flag ? 1u : 0u);
   if (freed(state, used.page) || (((used.tainted >> kind) & 1) != 0 && !fresh && !given)) violated |= bit(kFreed);
   if (used.tag != kGlobalTag && used.origin != state.root && !fresh && !given) violated |= bit(kForeign);
@@ -243,7 +243,8 @@ void Machine::execute(const State& state, const Emit& emit) const {
       after.freed = static_cast<std::uint16_t>(after.freed | (1u << op->page));
       for (Entry& entry : after.entries)
         if (entry.level != 0 && entry.page == op->page) entry.tainted = kEveryKind;
-      for (std::uint64_t& outcomes : after.given) outcomes &= ~(std::uint64_t{0xf} << (op->page * 4u));
+      for (auto* given : {&after.given, &after.given_dirty})
+        for (std::uint64_t& outcomes : *given) outcomes &= ~(std::uint64_t{0xf} << (op->page * 4u));
       break;
     case OpKind::InUse: after.freed = static_cast<std::uint16_t>(after.freed & ~(1u << op->page)); break;
   }

@@ -56,7 +56,7 @@ std::vector<X86::Candidate> X86::candidates(const State& state, const Cpu& cpu, 
   auto take = [&](bool at_root) {
     for (const WalkEnd& end : ends) {
       if (!end.present) {
-        add({true, code | (end.reserved ? reserved : 0), {}, at_root, false, false});
+        add({true, code | (end.reserved ? reserved : 0), {}, at_root, false, false, at_root});
         continue;
       }
       walk_leaves.push_back(end.leaf);
@@ -89,7 +89,7 @@ std::vector<X86::Candidate> X86::candidates(const State& state, const Cpu& cpu, 
     const bool fresh = now != root_leaves.end();
     if (!fresh && entry.tag == kGlobalTag && !holds(Rule::GlobalUnderEveryPcid)) continue;
     if (!permitted(cpu, entry, kind, user)) {
-      if (fresh || holds(Rule::StaleRightsMayFault)) add({true, code | protection, entry, fresh, false, false});
+      if (fresh || holds(Rule::StaleRightsMayFault)) add({true, code | protection, entry, fresh, false, false, fresh});
       continue;
     }
     if (!fresh && !holds(Rule::HitMayBeOld)) continue;
@@ -102,8 +102,13 @@ std::vector<X86::Candidate> X86::candidates(const State& state, const Cpu& cpu, 
     }
     const bool leaf_is_now = fresh && now->dirty == entry.dirty;
     Entry used = entry;
-    used.dangling = entry.dangling && !fresh;  // a walk gives it now, whatever became of its page in the meantime
-    add({false, 0, used, fresh, !entry.accessed && leaf_is_now && !now->accessed, needs_dirty});
+    // A walk lets this access reach the same page now, whatever became of the page in the meantime.
+    const bool explained =
+        fresh || std::any_of(root_leaves.begin(), root_leaves.end(), [&](const Entry& leaf) {
+          return leaf.level == entry.level && leaf.target == entry.target && permitted(cpu, leaf, kind, user);
+        });
+    used.dangling = entry.dangling && !explained;
+    add({false, 0, used, fresh, !entry.accessed && leaf_is_now && !now->accessed, needs_dirty, explained});
   }
   const auto stale = [](const Candidate& candidate) { return !candidate.fresh && !candidate.fault; };
   if (!holds(Rule::HitMayBeNew) && std::any_of(result.begin(), result.end(), stale))
@@ -167,7 +172,7 @@ Outcome X86::access(State& state, unsigned cpu, AccessKind kind, bool user, std:
   access.bytes = bytes;
   access.entry = chosen.entry;
   access.physical = chosen.entry.target + (va - chosen.entry.va);
-  access.fresh = chosen.fresh;
+  access.fresh = chosen.explained;
   access.needs_write = kind == AccessKind::Store && (user || (c.x86.cr0 & kCr0Wp) != 0);
   access.mixed_sizes = mixed_sizes;
   if (chosen.sets_accessed || chosen.sets_dirty) {

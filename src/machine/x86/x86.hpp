@@ -124,6 +124,7 @@ class X86 final : public Machine {
     Entry entry;
     bool fresh = false;
     bool sets_accessed = false, sets_dirty = false;
+    bool explained = false;  // a walk of the loaded root's tables lets this access reach the same page now
   };
   Outcome access(State& state, unsigned cpu, AccessKind kind, bool user, std::uint64_t va, unsigned bytes,
                  Chooser& chooser);

@@ -4,7 +4,9 @@
  * variant: mapped         PASS
  * variant: unrelated      PASS
  * variant: remapped       PASS
+ * variant: other-rights   PASS
  * variant: stale          FAIL freed-page
+ * variant: not-explained  FAIL freed-page
  *
  * mapped: "nothing may use it until it is in use again", and now it is: a walk of the loaded tables leads to it, and a
  * cached translation of the same content cannot be told from that walk. unrelated: an unrelated store to a table in
@@ -13,6 +15,10 @@
  * since: stale, but nobody has said that it is revoked.
  * stale: the entry is taken away before the page is freed, and nothing is invalidated: what is used is older than the
  * freeing.
+ * other-rights: before the freeing the page is mapped for user mode, with D set; afterwards for the kernel only, with D
+ * clear. A kernel store by the old translation reaches the page that the tables give it now.
+ * not-explained: that entry is taken away again before the store. A store by it would have to set D in the table, which
+ * no longer has it; so the store that succeeds uses the translation from before the freeing.
  */
 #include <shootdown/x86.h>
 
@@ -41,7 +47,7 @@ SCENARIO
 	mov_to_cr3((unsigned long)directory);
 	mov_to_cr0(X86_CR0_PE | X86_CR0_PG | X86_CR0_WP);
 	user_load(PAGE);
-	if (VARIANT(stale))
+	if (VARIANT(stale) || VARIANT(other_rights) || VARIANT(not_explained))
 		table[0] = 0;
 	sd_page_freed((unsigned long)data);
 	sd_page_in_use((unsigned long)data);
@@ -49,5 +55,12 @@ SCENARIO
 		table[5] = 0;
 	if (VARIANT(remapped))
 		table[0] = (unsigned long)other | RIGHTS;
+	if (VARIANT(other_rights) || VARIANT(not_explained)) {
+		table[0] = (unsigned long)data | _PAGE_PRESENT | _PAGE_RW;
+		if (VARIANT(not_explained))
+			table[0] = 0;
+		kernel_store(PAGE, 1);
+		return;
+	}
 	user_load(PAGE);
 }
