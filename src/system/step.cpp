@@ -11,7 +11,9 @@
 //
 // Visible: an access to memory found to be shared (sharing.hpp), an operation of the machine, a translated access, a
 // change of interrupt state, a switch of contexts, a ghost statement that reads tables or caches (what it says depends
-// on what others have done to them). Every loop's back edge ends a step as well, so a step is finite.
+// on what others have done to them), and with several CPUs whatever depends on which one it is executed on, unless
+// interrupts are off: between it and the step before, the context may have moved. Every loop's back edge ends a step as
+// well, so a step is finite.
 //
 // While nobody else can do anything - one CPU, and no interrupt can come - nothing is visible, and a whole stretch with
 // interrupts off is one step. A choice made on the way (Chooser) makes several successors of one step. A loop inside
@@ -171,7 +173,18 @@ const Instruction& Step::instruction() {
   return world_.program.functions[frame.function].code[frame.pc];
 }
 
+// What `i` does depends on the CPU that it runs on, and an interrupt may have the context go on elsewhere.
+bool Step::moves_with_cpu(const Instruction& i) const {
+  if (state_.machine.cpus.size() == 1 || !interruptible()) return false;
+  if (i.op == Opcode::Operate) {
+    const auto op = static_cast<Operation>(i.aux);
+    return op == Operation::CpuId || op == Operation::X86CpuHas;
+  }
+  return touches_memory(i.op) && (i.flags & program::kPerCpu) != 0;
+}
+
 bool Step::visible(const Instruction& i) {
+  if (moves_with_cpu(i)) return true;
   if (i.op == Opcode::Operate) return !is_private(static_cast<Operation>(i.aux));
   if (!touches_memory(i.op)) return false;
   const std::uint64_t address = effective_address(i);

@@ -90,6 +90,7 @@ class Step {
   [[nodiscard]] Context& context() { return state_.contexts[cpu().context]; }
   [[nodiscard]] program::Thread& thread() { return context().thread; }
   [[nodiscard]] const program::Instruction& instruction();
+  [[nodiscard]] bool moves_with_cpu(const program::Instruction& instruction) const;
   [[nodiscard]] bool visible(const program::Instruction& instruction);
   std::optional<Stop> one(Flow& flow);
   std::optional<Stop> leave_interrupt();
