@@ -24,7 +24,7 @@ static inline void init_mm_setup(void)
 	atomic_set(&init_mm.mm_users, 1);
 	atomic_set(&init_mm.mm_count, 1);
 	sd_name_root(__pa(init_mm.pgd), "init_mm");
-	set_pte(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
+	set_pgd(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
 }
 
 static inline void paging_init(void)

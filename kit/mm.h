@@ -117,7 +117,7 @@ static inline void unhook_level(struct mmu_gather *tlb, struct vm_area_struct *v
 
 		if (entry && pte_present(ptep_get(entry))) {
 			tlb_remove_page(tlb, pte_page(ptep_get(entry)));
-			set_pte(entry, 0);
+			set_level(entry, level, 0);
 		}
 	}
 }

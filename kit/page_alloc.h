@@ -20,7 +20,7 @@
 #error "KIT_PAGES: at most 64, the bits of page_set_t"
 #endif
 
-static unsigned char kit_pages[KIT_PAGES][PAGE_SIZE] __attribute__((aligned(4096)));
+static unsigned char kit_pages[KIT_PAGES][PAGE_SIZE] __attribute__((aligned(8192)));
 static page_set_t kit_pages_used;
 static unsigned char page_extra[KIT_PAGES];
 
@@ -58,6 +58,18 @@ static inline unsigned long kit_take_page(void)
 	return pfn_to_page(pfn);
 }
 
+/* Two pages side by side, the first one 8 KiB aligned. */
+static inline unsigned long kit_take_page_pair(void)
+{
+	page_set_t both = ~kit_pages_used & (~kit_pages_used >> 1) & 0x5555555555555555ull;
+	unsigned pfn = both ? (unsigned)__builtin_ctzll(both) : KIT_PAGES;
+
+	if (pfn + 1 >= KIT_PAGES)
+		sd_exhausted("the kit's pages are used up (KIT_PAGES)");
+	kit_pages_used |= 3ull << pfn;
+	return pfn_to_page(pfn);
+}
+
 /* A page for data; its contents are whatever was there. */
 static inline unsigned long __get_free_page(void)
 {
@@ -87,6 +99,20 @@ static inline pte_t *pte_alloc_one(void)
 	page = kit_take_page();
 	__builtin_memset(__va(page), 0, PAGE_SIZE);
 	sd_page_is_table(page);
+	local_irq_restore(flags);
+	return (pte_t *)__va(page);
+}
+
+/* Two of them: the first is 8 KiB aligned, the second lies PAGE_SIZE above it. */
+static inline pte_t *pte_alloc_pair(void)
+{
+	unsigned long flags, page;
+
+	local_irq_save(flags);
+	page = kit_take_page_pair();
+	__builtin_memset(__va(page), 0, 2 * PAGE_SIZE);
+	sd_page_is_table(page);
+	sd_page_is_table(page + PAGE_SIZE);
 	local_irq_restore(flags);
 	return (pte_t *)__va(page);
 }

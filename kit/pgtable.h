@@ -5,6 +5,8 @@
  *
  * All address spaces share one top-level entry of the kernel half: it is filled at boot and copied into each new page
  * directory, so a kernel page mapped later appears everywhere at once (Linux preallocates the same way for vmalloc).
+ *
+ * Replaceable: KIT_HAVE_SET_PGD, KIT_HAVE_PGD_ALLOC.
  */
 #ifndef KIT_PGTABLE_H
 #define KIT_PGTABLE_H
@@ -74,6 +76,26 @@ static inline pte_t ptep_get_and_clear(pte_t *ptep)
 	return __atomic_exchange_n(ptep, (pte_t)0, __ATOMIC_SEQ_CST);
 }
 
+static inline void set_pgd(pte_t *pgdp, pte_t pgd);
+static inline pte_t *pgd_alloc(void);
+
+#ifndef KIT_HAVE_SET_PGD
+/* Every store to a top-level entry: kernels that keep more than one page directory for an mm replace it. */
+static inline void set_pgd(pte_t *pgdp, pte_t pgd)
+{
+	set_pte(pgdp, pgd);
+}
+#endif
+
+/* A store to an entry of a level (0: the leaf). */
+static inline void set_level(pte_t *entry, unsigned level, pte_t value)
+{
+	if (level == PGTABLE_LEVELS - 1)
+		set_pgd(entry, value);
+	else
+		set_pte(entry, value);
+}
+
 static inline unsigned pte_index(unsigned long va, unsigned level)
 {
 	return (unsigned)(va >> (PAGE_SHIFT + PTRS_PER_TABLE_SHIFT * level)) & (PTRS_PER_TABLE - 1);
@@ -92,7 +114,7 @@ static inline pte_t *lookup_level(pte_t *pgd, unsigned long va, unsigned level, 
 		if (!pte_present(ptep_get(entry))) {
 			if (!alloc)
 				return (pte_t *)NULL;
-			set_pte(entry, __pa(pte_alloc_one()) | _PAGE_TABLE);
+			set_level(entry, at, __pa(pte_alloc_one()) | _PAGE_TABLE);
 		}
 		table = (pte_t *)__va(pte_page(ptep_get(entry)));
 	}
@@ -128,14 +150,16 @@ static inline void map_kernel_page(unsigned long va, unsigned long page, pgprot_
 	map_page(&init_mm, va, page, prot);
 }
 
+#ifndef KIT_HAVE_PGD_ALLOC
 /* A page directory with the kernel half of init_mm. */
 static inline pte_t *pgd_alloc(void)
 {
 	pte_t *pgd = pte_alloc_one();
 	unsigned n = pte_index(VMALLOC_START, PGTABLE_LEVELS - 1);
 
-	set_pte(&pgd[n], init_mm.pgd[n]);
+	set_pgd(&pgd[n], init_mm.pgd[n]);
 	return pgd;
 }
+#endif
 
 #endif
