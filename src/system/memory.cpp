@@ -48,8 +48,10 @@ Sharing::Party Step::party(std::uint64_t address) {
 void Step::touch(std::uint64_t address, unsigned bytes, bool write) {
   if (!state_.machine.concurrent) return;
   const Sharing::Party who = party(address);
-  for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
+  for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word) {
     world_.sharing.touch(word, who, write);
+    world_.cpu_sharing.touch(word, cpu_, write);
+  }
 }
 
 std::optional<Stop> Step::check_memory(std::uint64_t address, unsigned bytes, bool write) {
@@ -90,11 +92,24 @@ bool Step::buffers() const {
   return running > 1;
 }
 
+// A store to a word that no other context touches, or no other CPU, is seen by nobody: when it reaches memory makes no
+// difference, so it reaches it at once; unless an older one to the same place waits, which must not come later. Page
+// walkers of all CPUs read tables.
+bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
+  const auto overlaps = [&](const machine::BufferedStore& older) {
+    return older.kind == machine::BufferedStore::Kind::Store && older.address < address + bytes &&
+           address < older.address + older.bytes;
+  };
+  if (std::any_of(cpu().buffer.begin(), cpu().buffer.end(), overlaps)) return true;
+  if (!any_shared(address, bytes)) return false;
+  if (world_.map.walked(address) || world_.map.walked(address + bytes - 1)) return true;
+  return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
+}
+
 std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once,
                                 bool& changed) {
   touch(address, bytes, true);
-  // A store to a private word is seen by nobody: when it reaches memory makes no difference.
-  if (buffers() && !at_once && any_shared(address, bytes)) {
+  if (buffers() && !at_once && waits_in_buffer(address, bytes)) {
     changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
     world_.map.make_slot(address);
     world_.map.make_slot(address + bytes - 1);

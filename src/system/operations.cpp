@@ -228,7 +228,10 @@ std::optional<Stop> Step::ghost_operation(Operation op, const std::vector<std::u
         if (const auto root = world_.machine->root(each)) world_.machine->memory_changed(state_.machine, *root);
       break;
     default:
-      if (state_.machine.concurrent) world_.sharing.free_page(arguments[0] / machine::kPageBytes, party(arguments[0]));
+      if (state_.machine.concurrent) {
+        world_.sharing.free_page(arguments[0] / machine::kPageBytes, party(arguments[0]));
+        world_.cpu_sharing.free_page(arguments[0] / machine::kPageBytes, cpu_);
+      }
       if (!cpu().buffer.empty()) return buffer({machine::BufferedStore::Kind::PageFreed, 0, arguments[0], 0});
       world_.machine->page_freed(state_.machine, arguments[0]);
       break;

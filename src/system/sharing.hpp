@@ -10,6 +10,9 @@
 // Freeing a page (sd_page_freed) counts as touching all of it: a store by another party may come before or after.
 //
 // A party is a context at one interrupt depth. Nothing counts while nobody but the boot context can run.
+//
+// A second instance has the CPUs as parties: a store to a word that only one CPU touches need not wait in its store
+// buffer (memory.cpp), by the same argument.
 #pragma once
 
 #include <cstdint>

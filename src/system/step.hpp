@@ -34,8 +34,9 @@ struct World {
   std::vector<Checked> properties;                                     // the selected ones that look at the machine
   std::array<bool, property::kCatalogue.size()> selected{};            // by place in the catalogue
   std::array<std::uint64_t, property::kCatalogue.size()> evaluated{};  // how often each was judged
-  Sharing sharing;
-  std::vector<std::uint64_t> covers_reached;  // addresses of the literals, ascending
+  Sharing sharing;                                                     // between contexts: which accesses are steps
+  Sharing cpu_sharing;                                                 // between CPUs: which stores are worth buffering
+  std::vector<std::uint64_t> covers_reached;                           // addresses of the literals, ascending
   unsigned most_contexts = 1;
   std::uint64_t walked_at_start = 0;  // pages known to be tables when the run started
 
@@ -109,6 +110,7 @@ class Step {
   std::optional<Stop> buffer(const machine::BufferedStore& entry);
   std::optional<Stop> drain();
   [[nodiscard]] bool buffers() const;
+  [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;
   void touch(std::uint64_t address, unsigned bytes, bool write);
   [[nodiscard]] bool any_shared(std::uint64_t address, std::uint64_t bytes) const;
   [[nodiscard]] Sharing::Party party(std::uint64_t address);
