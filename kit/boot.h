@@ -27,6 +27,13 @@ static inline void init_mm_setup(void)
 	set_pgd(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
 }
 
+static inline void enable_paging(unsigned long cr4)
+{
+	mov_to_cr3(__pa(init_mm.pgd));
+	mov_to_cr4(cr4);
+	mov_to_cr0(mov_from_cr0() | X86_CR0_PG | X86_CR0_WP | X86_CR0_PE);
+}
+
 static inline void paging_init(void)
 {
 #ifdef __x86_64__
@@ -34,23 +41,56 @@ static inline void paging_init(void)
 #endif
 	if (cpu_has(X86_FEATURE_PGE))
 		mmu_cr4_features |= X86_CR4_PGE;
-	mov_to_cr3(__pa(init_mm.pgd));
-	mov_to_cr4(mmu_cr4_features);
-	mov_to_cr0(mov_from_cr0() | X86_CR0_PG | X86_CR0_WP | X86_CR0_PE);
+	enable_paging(mmu_cr4_features);
 }
 
-/* The boot context becomes task 0, which has no mm and borrows init_mm. */
-static inline void init_idle(void)
+/* Idle tasks have no mm and borrow init_mm. The boot context becomes the one of CPU 0. */
+static inline void init_idle(unsigned cpu, unsigned context)
 {
-	struct task_struct *idle = idle_task(smp_processor_id());
+	struct task_struct *idle = &kit_tasks[context];
 
+	kit_idle_tasks[cpu] = context;
 	idle->name = "idle";
 	idle->active_mm = &init_mm;
 	mmgrab(&init_mm);
-	kit_nr_tasks = sd_cpu_count();
+	kit_nr_tasks = context + 1;
+}
+
+static inline void declare_idle(void)
+{
 	sd_expect_root(sd_context_self(), SD_NO_ROOT);
 	sd_context_daemon(sd_context_self());
 }
+
+#if CONFIG_SMP
+static inline void start_secondary(void *unused)
+{
+	(void)unused;
+	declare_idle();
+	cpu_tlb_mm = &init_mm;
+	cpu_tlb_lazy = 1;
+	enable_paging(cpu_has(X86_FEATURE_PGE) ? mmu_cr4_features : mmu_cr4_features & ~X86_CR4_PGE);
+	cpu_idle();
+}
+
+/* After the scenario has made its tasks, so that none of its set-up is interleaved with anything. */
+static inline void smp_init(void)
+{
+	unsigned cpu;
+
+	cpu_tlb_mm = &init_mm;
+	cpu_tlb_lazy = 1;
+	sd_set_vector(CALL_FUNCTION_VECTOR, call_function_interrupt);
+	sd_set_vector(RESCHEDULE_VECTOR, reschedule_interrupt);
+	for (cpu = 1; cpu < sd_cpu_count(); cpu++) {
+		if (kit_nr_tasks == KIT_MAX_TASKS)
+			sd_exhausted("the kit's tasks are used up (KIT_MAX_TASKS)");
+		init_idle(cpu, kit_nr_tasks);
+	}
+	for (cpu = 1; cpu < sd_cpu_count(); cpu++)
+		BUG_ON(sd_cpu_start(cpu, start_secondary, NULL, "idle") != kit_idle_tasks[cpu]);
+}
+#endif
 
 #ifndef KIT_HAVE_CPU_IDLE
 /* Interrupts are on only inside "sti; hlt", so no wake-up can come between the look and the sleep. */
@@ -69,10 +109,14 @@ static inline void start_kernel(void)
 {
 	init_mm_setup();
 	paging_init();
-	init_idle();
+	init_idle(smp_processor_id(), sd_context_self());
+	declare_idle();
 	sd_set_vector(X86_TRAP_PF, do_page_fault);
 	sd_set_vector(LOCAL_TIMER_VECTOR, timer_interrupt);
 	sd_scenario();
+#if CONFIG_SMP
+	smp_init();
+#endif
 #ifndef KIT_NO_TIMER
 	sd_timer(LOCAL_TIMER_VECTOR);
 #endif

@@ -47,6 +47,14 @@ typedef struct {
 #endif
 #endif
 
+/* Several CPUs: #define KIT_SMP before the include, and `cpus:` in the header. */
+#ifdef KIT_SMP
+#define CONFIG_SMP 1
+#else
+#define CONFIG_SMP 0
+#endif
+#define NR_CPUS 8
+
 /* Locked read-modify-writes, as Linux's atomic_t on SMP. */
 static inline int atomic_read(const atomic_t *v)
 {
@@ -61,6 +69,11 @@ static inline void atomic_set(atomic_t *v, int value)
 static inline void atomic_inc(atomic_t *v)
 {
 	__atomic_fetch_add(&v->counter, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline void atomic_dec(atomic_t *v)
+{
+	__atomic_fetch_sub(&v->counter, 1, __ATOMIC_SEQ_CST);
 }
 
 /* 1 if the counter is 0 afterwards. */

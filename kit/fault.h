@@ -2,7 +2,9 @@
  * CPU tries again. That is right for a translation cached before an upgrade, and endless if the CPU runs on other
  * tables than the kernel believes.
  *
- * It runs with interrupts off to the end; Linux enables them once it has read CR2.
+ * On one CPU it runs with interrupts off to the end. With several it enables them, as Linux does, once it has read CR2
+ * if user mode faulted: it may have to wait for mmap_lock, or for other CPUs that wait for this one. A kernel access to
+ * a user address must therefore not need a flush of other CPUs.
  *
  * Replaceable: KIT_HAVE_DO_PAGE_FAULT, KIT_HAVE_HANDLE_MM_FAULT, KIT_HAVE_DO_WP_PAGE, KIT_HAVE_BAD_AREA.
  */
@@ -54,15 +56,18 @@ static inline void do_wp_page(struct mm_struct *mm, unsigned long va, pte_t *pte
 static inline int handle_mm_fault(struct mm_struct *mm, unsigned long va, unsigned long error_code)
 {
 	struct vm_area_struct *vma = find_vma(mm, va);
+	unsigned long flags;
 	pte_t *ptep;
 
 	if (!vma || !access_allowed(vma->prot, error_code))
 		return 0;
-	ptep = pte_alloc(mm, va);
+	pte_lock(mm, flags);
+	ptep = lookup_level(mm->pgd, va, 0, 1);
 	if (!pte_present(ptep_get(ptep)))
 		set_pte(ptep, mk_pte(get_zeroed_page(), vma->prot));
 	else if (!access_allowed(ptep_get(ptep), error_code))
 		do_wp_page(mm, va, ptep, vma->prot);
+	pte_unlock(mm, flags);
 	return 1;
 }
 #endif
@@ -83,17 +88,24 @@ static inline void bad_area(unsigned long va, unsigned long error_code)
 static inline void do_page_fault(unsigned long error_code, unsigned long from_user)
 {
 	unsigned long va = mov_from_cr2();
+	struct mm_struct *mm = current->mm;
+	int handled = 0;
 	pte_t *ptep;
 
-	(void)from_user;
 	if (va >= VMALLOC_START) {
 		ptep = pte_offset(&init_mm, va);
-		if (ptep && access_allowed(ptep_get(ptep), error_code))
-			return;
-	} else if (current->mm && handle_mm_fault(current->mm, va, error_code)) {
-		return;
+		handled = ptep && access_allowed(ptep_get(ptep), error_code);
+	} else if (mm && CONFIG_SMP && from_user) {
+		local_irq_enable();
+		down_read(&mm->mmap_lock);
+		handled = handle_mm_fault(mm, va, error_code);
+		up_read(&mm->mmap_lock);
+		local_irq_disable();
+	} else if (mm) {
+		handled = handle_mm_fault(mm, va, error_code);
 	}
-	bad_area(va, error_code);
+	if (!handled)
+		bad_area(va, error_code);
 }
 #endif
 

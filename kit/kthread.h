@@ -42,6 +42,11 @@ static inline struct task_struct *create_task(const char *name, struct mm_struct
 		sd_expect_root(context, SD_NO_ROOT);
 	}
 	task->on_rq = 1;
+	if (CONFIG_SMP) {
+		raw_spin_lock(&rq_lock);
+		rq_ready |= 1ul << context;
+		raw_spin_unlock(&rq_lock);
+	}
 	local_irq_restore(flags);
 	return task;
 }

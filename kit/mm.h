@@ -9,6 +9,7 @@
 #define KIT_MM_H
 
 #include <kit/tlbflush.h>
+#include <kit/wait.h>
 
 static inline void exit_mmap(struct mm_struct *mm);
 static inline void pgd_free(pte_t *pgd);
@@ -131,11 +132,11 @@ static inline void exit_mmap(struct mm_struct *mm)
 	unsigned level, n;
 
 	tlb_gather_mmu(&tlb, mm);
-	local_irq_save(flags);
+	pte_lock(mm, flags);
 	for (level = 0; level < PGTABLE_LEVELS; level++)
 		for (n = 0; n < KIT_MAX_VMAS; n++)
 			unhook_level(&tlb, &mm->vma[n], level);
-	local_irq_restore(flags);
+	pte_unlock(mm, flags);
 	tlb_finish_mmu(&tlb);
 }
 #endif
@@ -185,14 +186,16 @@ static inline void mprotect_page(struct mm_struct *mm, unsigned long va, pgprot_
 	pte_t *ptep;
 
 	BUG_ON(!vma);
-	local_irq_save(flags);
+	down_write(&mm->mmap_lock);
+	pte_lock(mm, flags);
 	vma->prot = prot;
 	ptep = pte_offset(mm, va);
 	if (ptep && pte_present(ptep_get(ptep)))
 		set_pte(ptep, mk_pte(pte_page(ptep_get(ptep)), prot));
-	local_irq_restore(flags);
+	pte_unlock(mm, flags);
 	flush_tlb_page(mm, va);
 	sd_revoked(__pa(mm->pgd), va);
+	up_write(&mm->mmap_lock);
 }
 
 /* Takes the one page at va out of mm and frees it. Its VMA stays: the next touch makes a new one. */
@@ -201,11 +204,11 @@ static inline void zap_page(struct mm_struct *mm, unsigned long va)
 	unsigned long flags;
 	pte_t *ptep, pte = 0;
 
-	local_irq_save(flags);
+	pte_lock(mm, flags);
 	ptep = pte_offset(mm, va);
 	if (ptep)
 		pte = ptep_get_and_clear(ptep);
-	local_irq_restore(flags);
+	pte_unlock(mm, flags);
 	if (!pte_present(pte))
 		return;
 	flush_tlb_page(mm, va);
@@ -219,8 +222,10 @@ static inline void munmap_page(struct mm_struct *mm, unsigned long va)
 	struct vm_area_struct *vma = find_vma(mm, va);
 
 	BUG_ON(!vma || vma->end - vma->start != PAGE_SIZE);
+	down_write(&mm->mmap_lock);
 	vma->end = vma->start;
 	zap_page(mm, va);
+	up_write(&mm->mmap_lock);
 }
 
 /* Takes a kernel page away from all address spaces; the caller frees it, or not (a device's page). */
@@ -229,11 +234,11 @@ static inline unsigned long unmap_kernel_page(unsigned long va)
 	unsigned long flags;
 	pte_t *ptep, pte;
 
-	local_irq_save(flags);
+	pte_lock(&init_mm, flags);
 	ptep = pte_offset(&init_mm, va);
 	BUG_ON(!ptep);
 	pte = ptep_get_and_clear(ptep);
-	local_irq_restore(flags);
+	pte_unlock(&init_mm, flags);
 	flush_tlb_all();
 	sd_revoked_everywhere(__pa(init_mm.pgd), va);
 	return pte_page(pte);

@@ -2,7 +2,8 @@
 #ifndef KIT_MM_TYPES_H
 #define KIT_MM_TYPES_H
 
-#include <kit/compiler.h>
+#include <kit/cpumask.h>
+#include <kit/rwsem.h>
 
 #ifndef KIT_MAX_MMS
 #define KIT_MAX_MMS 8
@@ -28,7 +29,13 @@ struct mm_struct {
 	atomic_t mm_count;
 	struct vm_area_struct vma[KIT_MAX_VMAS];
 	const char *name;
+	/* Only with CONFIG_SMP: */
+	cpumask_t cpu_vm_mask; /* CPUs that may have translations of it cached */
+	spinlock_t page_table_lock; /* its entries below the page directory */
+	struct rw_semaphore mmap_lock; /* its VMAs */
 };
+
+#define mm_cpumask(mm) (&(mm)->cpu_vm_mask)
 
 /* The kernel's own address space: never freed, and the reference for what all the others map in their kernel half. */
 static struct mm_struct init_mm;

@@ -11,7 +11,7 @@
 #define KIT_PAGE_ALLOC_H
 
 #include <kit/bug.h>
-#include <kit/irqflags.h>
+#include <kit/spinlock.h>
 
 #ifndef KIT_PAGES
 #define KIT_PAGES 64
@@ -23,6 +23,7 @@
 static unsigned char kit_pages[KIT_PAGES][PAGE_SIZE] __attribute__((aligned(8192)));
 static page_set_t kit_pages_used;
 static unsigned char page_extra[KIT_PAGES];
+static spinlock_t page_lock;
 
 static inline unsigned page_to_pfn(unsigned long page)
 {
@@ -75,10 +76,10 @@ static inline unsigned long __get_free_page(void)
 {
 	unsigned long flags, page;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&page_lock, flags);
 	page = kit_take_page();
 	sd_page_in_use(page);
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&page_lock, flags);
 	return page;
 }
 
@@ -95,11 +96,11 @@ static inline pte_t *pte_alloc_one(void)
 {
 	unsigned long flags, page;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&page_lock, flags);
 	page = kit_take_page();
 	__builtin_memset(__va(page), 0, PAGE_SIZE);
 	sd_page_is_table(page);
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&page_lock, flags);
 	return (pte_t *)__va(page);
 }
 
@@ -108,12 +109,12 @@ static inline pte_t *pte_alloc_pair(void)
 {
 	unsigned long flags, page;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&page_lock, flags);
 	page = kit_take_page_pair();
 	__builtin_memset(__va(page), 0, 2 * PAGE_SIZE);
 	sd_page_is_table(page);
 	sd_page_is_table(page + PAGE_SIZE);
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&page_lock, flags);
 	return (pte_t *)__va(page);
 }
 
@@ -122,9 +123,9 @@ static inline void get_page(unsigned long page)
 {
 	unsigned long flags;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&page_lock, flags);
 	page_extra[page_to_pfn(page)]++;
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&page_lock, flags);
 }
 
 static inline int page_shared(unsigned long page)
@@ -140,7 +141,7 @@ static inline void free_page(unsigned long page)
 {
 	unsigned long flags;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&page_lock, flags);
 	BUG_ON(!(kit_pages_used & page_set_of(page)));
 	if (page_shared(page)) {
 		page_extra[page_to_pfn(page)]--;
@@ -148,7 +149,7 @@ static inline void free_page(unsigned long page)
 		kit_pages_used &= ~page_set_of(page);
 		sd_page_freed(page);
 	}
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&page_lock, flags);
 }
 #endif
 

@@ -121,6 +121,15 @@ static inline pte_t *lookup_level(pte_t *pgd, unsigned long va, unsigned level, 
 	return &table[pte_index(va, level)];
 }
 
+/* Around every look at and change of mm's entries: page_table_lock, and on one CPU interrupts off. */
+#if CONFIG_SMP
+#define pte_lock(mm, flags) ((void)((flags) = 0), spin_lock(&(mm)->page_table_lock))
+#define pte_unlock(mm, flags) spin_unlock(&(mm)->page_table_lock)
+#else
+#define pte_lock(mm, flags) local_irq_save(flags)
+#define pte_unlock(mm, flags) local_irq_restore(flags)
+#endif
+
 /* The leaf entry for va in mm, or NULL if there is no table for it. */
 static inline pte_t *pte_offset(struct mm_struct *mm, unsigned long va)
 {
@@ -133,9 +142,9 @@ static inline pte_t *pte_alloc(struct mm_struct *mm, unsigned long va)
 	pte_t *ptep;
 	unsigned long flags;
 
-	local_irq_save(flags);
+	pte_lock(mm, flags);
 	ptep = lookup_level(mm->pgd, va, 0, 1);
-	local_irq_restore(flags);
+	pte_unlock(mm, flags);
 	return ptep;
 }
 

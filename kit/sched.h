@@ -11,6 +11,9 @@
  * (active_mm, mm_count) until it is switched away. switch_mm() believes that the hardware runs on prev and does nothing
  * when prev == next: the bookkeeping has to be right.
  *
+ * With several CPUs there is one run queue for all, under one lock. A task that is preempted on one CPU may go on on any
+ * other that it is allowed on (set_cpus_allowed()).
+ *
  * schedule() works with interrupts off throughout, where Linux enables them again before it drops the previous
  * address space; with the preempt count up meanwhile nobody could tell.
  *
@@ -21,7 +24,7 @@
 #define KIT_SCHED_H
 
 #include <kit/mm_types.h>
-#include <kit/preempt.h>
+#include <kit/percpu.h>
 
 #ifndef KIT_MAX_TASKS
 #define KIT_MAX_TASKS 8
@@ -36,6 +39,7 @@ struct task_struct {
 	struct mm_struct *active_mm; /* the one it runs on while it runs: mm, or a borrowed one */
 	int state;
 	int on_rq; /* may be chosen. A task preempted on its way to sleep still is, whatever its state */
+	unsigned long cpus_allowed; /* CPUs it may run on; 0: all. Never changes once it can run */
 	const void *wait; /* what it sleeps on */
 	void (*fn)(void *);
 	void *arg;
@@ -47,10 +51,23 @@ static unsigned kit_nr_tasks;
 /* What the task before this one borrowed, to be dropped once it is no longer in use. Set only during a switch. */
 DEFINE_PER_CPU(struct mm_struct *, rq_prev_mm);
 
+/* With CONFIG_SMP: held while tasks are chosen and switched, also across the switch, with interrupts off. */
+static spinlock_t rq_lock;
+/* With CONFIG_SMP: bit n: task n may be chosen and runs on no CPU. */
+static unsigned long rq_ready;
+static unsigned kit_idle_tasks[NR_CPUS];
+
 #define current (&kit_tasks[sd_context_self()])
 #define task_context(task) ((unsigned)((task) - kit_tasks))
-#define idle_task(cpu) (&kit_tasks[cpu])
-#define is_idle_task(task) (task_context(task) < sd_cpu_count())
+#define idle_task(cpu) (&kit_tasks[kit_idle_tasks[cpu]])
+#define is_idle_task(task) (task == idle_task(smp_processor_id()))
+
+/* Before the task can run: bit n: CPU n. */
+static inline struct task_struct *set_cpus_allowed(struct task_struct *task, unsigned long cpus)
+{
+	task->cpus_allowed = cpus;
+	return task;
+}
 
 static inline void mmgrab(struct mm_struct *mm)
 {
@@ -65,7 +82,7 @@ static inline void context_switch(struct task_struct *prev, struct task_struct *
 static inline void finish_task_switch(void);
 static inline void schedule(void);
 
-#ifndef KIT_HAVE_SWITCH_MM
+#if !defined(KIT_HAVE_SWITCH_MM) && !CONFIG_SMP
 static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *task)
 {
 	(void)task;
@@ -74,7 +91,7 @@ static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, str
 }
 #endif
 
-#ifndef KIT_HAVE_ENTER_LAZY_TLB
+#if !defined(KIT_HAVE_ENTER_LAZY_TLB) && !CONFIG_SMP
 /* On one CPU there is nobody to tell. */
 static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task)
 {
@@ -83,7 +100,32 @@ static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task
 }
 #endif
 
-#ifndef KIT_HAVE_PICK_NEXT_TASK
+#if !defined(KIT_HAVE_PICK_NEXT_TASK) && CONFIG_SMP
+static inline int may_run_on(struct task_struct *task, unsigned cpu)
+{
+	return !task->cpus_allowed || (task->cpus_allowed >> cpu & 1);
+}
+
+static inline struct task_struct *pick_next_task(struct task_struct *prev)
+{
+	unsigned cpu = smp_processor_id(), runnable = 0, choice, n;
+	unsigned long ready = rq_ready;
+
+	if (prev->on_rq)
+		ready |= 1ul << task_context(prev);
+	for (n = 0; n < kit_nr_tasks; n++)
+		runnable += (ready >> n & 1) && may_run_on(&kit_tasks[n], cpu);
+	if (runnable) {
+		choice = sd_choose(runnable);
+		for (n = 0; !(ready >> n & 1) || !may_run_on(&kit_tasks[n], cpu) || choice--; n++)
+			;
+		ready &= ~(1ul << n);
+	}
+	if (ready != rq_ready)
+		rq_ready = ready;
+	return runnable ? &kit_tasks[n] : idle_task(cpu);
+}
+#elif !defined(KIT_HAVE_PICK_NEXT_TASK)
 static inline struct task_struct *pick_next_task(struct task_struct *prev)
 {
 	unsigned first = sd_cpu_count(), runnable = 0, choice, n;
@@ -100,11 +142,19 @@ static inline struct task_struct *pick_next_task(struct task_struct *prev)
 }
 #endif
 
+/* With CONFIG_SMP: the task before this one may be chosen by other CPUs. A replaced finish_task_switch() calls it. */
+static inline void finish_lock_switch(void)
+{
+	raw_spin_unlock(&rq_lock);
+}
+
 #ifndef KIT_HAVE_FINISH_TASK_SWITCH
 /* The new task's first act: let go of what the one before it borrowed. */
 static inline void finish_task_switch(void)
 {
 	struct mm_struct *mm = rq_prev_mm;
+
+	finish_lock_switch();
 
 	rq_prev_mm = (struct mm_struct *)NULL;
 	if (mm)
@@ -140,11 +190,14 @@ static inline void __schedule(int preempted)
 
 	if (in_atomic())
 		sd_violation("atomic-context", "scheduling while atomic");
+	raw_spin_lock(&rq_lock);
 	if (!preempted && prev->state != TASK_RUNNING)
 		prev->on_rq = 0;
 	next = pick_next_task(prev);
 	if (next != prev)
 		context_switch(prev, next);
+	else
+		raw_spin_unlock(&rq_lock);
 }
 
 #ifndef KIT_HAVE_SCHEDULE

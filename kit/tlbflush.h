@@ -27,6 +27,15 @@ static inline void flush_tlb_mm(struct mm_struct *mm);
 static inline void flush_tlb_page(struct mm_struct *mm, unsigned long va);
 static inline void flush_tlb_all(void);
 
+#if CONFIG_SMP
+#include <kit/tlb_smp.h>
+#define KIT_HAVE_FLUSH_TLB_MM
+#define KIT_HAVE_FLUSH_TLB_PAGE
+#ifndef KIT_HAVE_FLUSH_TLB_ALL
+#define KIT_HAVE_FLUSH_TLB_ALL
+#endif
+#endif
+
 #ifndef KIT_HAVE___FLUSH_TLB
 /* Everything but global pages. */
 static inline void __flush_tlb(void)

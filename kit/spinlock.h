@@ -1,0 +1,57 @@
+/* Spinlocks.
+ *
+ * With CONFIG_SMP a word that is exchanged until it was 0; on one CPU only what Linux keeps of a lock there: preemption
+ * off, or interrupts off. The exchange is LOCKed, so it is a full barrier; the unlock is a plain store with release
+ * order, as on x86.
+ */
+#ifndef KIT_SPINLOCK_H
+#define KIT_SPINLOCK_H
+
+#include <kit/preempt.h>
+
+typedef struct {
+	unsigned locked;
+} spinlock_t;
+
+static inline int raw_spin_trylock(spinlock_t *lock)
+{
+	return !CONFIG_SMP || !__atomic_exchange_n(&lock->locked, 1u, __ATOMIC_ACQUIRE);
+}
+
+/* Without a word about preemption: the caller has interrupts off, or its own reasons. */
+static inline void raw_spin_lock(spinlock_t *lock)
+{
+	while (!raw_spin_trylock(lock))
+		pause();
+}
+
+static inline void raw_spin_unlock(spinlock_t *lock)
+{
+	if (CONFIG_SMP)
+		__atomic_store_n(&lock->locked, 0u, __ATOMIC_RELEASE);
+}
+
+static inline void spin_lock(spinlock_t *lock)
+{
+	preempt_disable();
+	raw_spin_lock(lock);
+}
+
+static inline void spin_unlock(spinlock_t *lock)
+{
+	raw_spin_unlock(lock);
+	preempt_enable();
+}
+
+#define spin_lock_irqsave(lock, flags) \
+	do { \
+		local_irq_save(flags); \
+		raw_spin_lock(lock); \
+	} while (0)
+#define spin_unlock_irqrestore(lock, flags) \
+	do { \
+		raw_spin_unlock(lock); \
+		local_irq_restore(flags); \
+	} while (0)
+
+#endif
