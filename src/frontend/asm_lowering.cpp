@@ -4,6 +4,9 @@
 #include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Instructions.h>
 
+#include <algorithm>
+#include <array>
+
 #include "frontend/asm_statement.hpp"
 
 namespace shootdown::frontend {
@@ -17,9 +20,14 @@ AsmStatement::AsmStatement(FunctionLowering& function, const llvm::CallBase& cal
 void AsmStatement::lower(const AsmInstruction& instruction) {
   if (instruction.mnemonic.empty()) return;
   if (in_table_) {
+    constexpr std::array<std::string_view, 7> kElsewhere{".pushsection", ".section", ".subsection", ".text",
+                                                         ".data",        ".bss",     ".org"};
+    if (std::find(kElsewhere.begin(), kElsewhere.end(), instruction.mnemonic) != kElsewhere.end())
+      return problem(instruction, "a section within a section");
     in_table_ = instruction.mnemonic != ".popsection" && instruction.mnemonic != ".previous";
     return;
   }
+  if (instruction.unknown_modifier) return problem(instruction, "an operand modifier that is not modelled");
   const auto meaning = find_meaning(instruction);
   if (!meaning) return problem(instruction);
   (this->*meaning->handler)(instruction, meaning->width, meaning->which);
@@ -41,6 +49,7 @@ void AsmStatement::run() {
     if (!out_.stopped()) lower(instructions_[at_]);
   }
   if (jumping_) out_.bind(starts_.back());
+  if (in_table_) return out_.unsupported("inline assembly that ends in another section");
   if (!pushed_.empty()) return out_.unsupported("inline assembly that leaves the stack pointer changed");
   write_outputs();
   if (const auto* jump = llvm::dyn_cast<llvm::CallBrInst>(&call_)) {

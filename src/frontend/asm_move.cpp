@@ -89,9 +89,12 @@ void AsmStatement::pop_flags(const AsmInstruction& instruction, unsigned suffix,
   const Operand content = pushed_.back().first;
   pushed_.pop_back();
   out_.operate(machine::Operation::X86PopF, {content});
+  // Its arithmetic flags are not modelled: whoever reads them before they are set again is not understood.
+  flags_.fill(std::nullopt);
 }
 
-// REP MOVS and REP STOS, with the direction flag clear. WHICH: 0 MOVS, 1 STOS.
+// REP MOVS and REP STOS, with the direction flag clear, element by element: an interrupt may come between any two (SDM
+// 2, REP). WHICH: 0 MOVS, 1 STOS.
 void AsmStatement::string_operation(const AsmInstruction& instruction, unsigned width, unsigned which) {
   constexpr Place kRax{false, 0}, kRcx{false, 1}, kRsi{false, 6}, kRdi{false, 7};
   if (instruction.repeat != "rep" || !check(instruction, 0, width) || jumping_) return problem(instruction);
@@ -99,17 +102,7 @@ void AsmStatement::string_operation(const AsmInstruction& instruction, unsigned 
   const Operand bytes = out_.binary(Opcode::Mul, word(), content(kRcx), out_.constant(width / 8));
   if (which == 0) {
     const Operand from = content(kRsi);
-    // Blocks are copied by eight bytes: not what the processor does when it reads what it has just written.
-    const Operand ahead =
-        out_.binary(Opcode::Sub, word(), out_.binary(Opcode::Sub, word(), to, from), out_.constant(1));
-    const Operand close = out_.binary(Opcode::CmpUlt, word(), ahead, out_.constant(7));
-    const Label overlapping = out_.new_label();
-    const Label apart = out_.new_label();
-    out_.branch(close, overlapping, apart);
-    out_.bind(overlapping);
-    problem(instruction, "the blocks overlap by less than 8 bytes");
-    out_.bind(apart);
-    out_.bulk(Opcode::MemCpy, to, from, bytes, 0);
+    out_.bulk(Opcode::MemCpy, to, from, bytes, 0, width);
     set_content(kRsi, out_.binary(Opcode::Add, word(), from, bytes));
   } else {
     Operand pattern = content(kRax);
@@ -121,7 +114,7 @@ void AsmStatement::string_operation(const AsmInstruction& instruction, unsigned 
         return problem(instruction, "the value is not one byte repeated");
     }
     pattern = out_.convert(Opcode::Trunc, word(), 8, pattern);
-    out_.bulk(Opcode::MemSet, to, pattern, bytes, 0);
+    out_.bulk(Opcode::MemSet, to, pattern, bytes, 0, width);
   }
   set_content(kRdi, out_.binary(Opcode::Add, word(), to, bytes));
   set_content(kRcx, out_.constant(0));

@@ -60,8 +60,9 @@ struct AsmInstruction {
   std::string text;                 // as written, for messages
   std::vector<std::string> labels;  // that stand before it
   bool lock = false;
-  std::string repeat;    // "rep", "repne", ...; empty if none
-  std::string mnemonic;  // empty: only labels (the end of the statement)
+  bool unknown_modifier = false;  // an operand is written in a way that is not understood
+  std::string repeat;             // "rep", "repne", ...; empty if none
+  std::string mnemonic;           // empty: only labels (the end of the statement)
   std::vector<AsmArgument> arguments;
 };
 

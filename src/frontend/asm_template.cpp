@@ -126,6 +126,18 @@ std::string shown(std::string_view text) {
   return result;
 }
 
+// b, w, k, q, h: a part of a register. H: 8 bytes further. a, c, P: an address, a bare constant. l: a label.
+bool has_unknown_modifier(std::string_view text) {
+  constexpr std::string_view kKnown = "bwkqhHacPl";
+  while (!text.empty()) {
+    if (const auto reference = take_reference(text); !reference)
+      text.remove_prefix(1);
+    else if (reference->modifier != 0 && kKnown.find(reference->modifier) == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 std::string_view take_word(std::string_view& text) {
   const std::size_t length = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_space) - text.begin());
   const std::string_view word = text.substr(0, length);
@@ -194,6 +206,7 @@ std::vector<AsmInstruction> parse_assembly(std::string_view text) {
   AsmInstruction current;
   for (std::string_view statement : statements(plain)) {
     current.text += (current.text.empty() ? "" : "; ") + shown(statement);
+    current.unknown_modifier = current.unknown_modifier || has_unknown_modifier(statement);
     while (take_label(statement, current.labels)) {}
     while (!statement.empty() && take_prefix(statement, current)) {}
     if (statement.empty()) continue;  // the next statement has the instruction

@@ -175,11 +175,13 @@ Operand Emitter::offset(Operand address, std::uint64_t bytes, unsigned pointer_b
   return bytes == 0 ? address : binary(Opcode::Add, pointer_bits, address, constant(bytes));
 }
 
-void Emitter::bulk(Opcode op, Operand destination, Operand source, Operand bytes, std::uint8_t flags) {
+void Emitter::bulk(Opcode op, Operand destination, Operand source, Operand bytes, std::uint8_t flags,
+                   unsigned element) {
   const Operand done = fresh();
   copy(done, constant(0));
   Instruction& i = emit(op);
   i.flags = flags;
+  i.width2 = static_cast<std::uint8_t>(element);
   i.dst = done;
   i.a = destination;
   i.b = source;

@@ -67,7 +67,8 @@ class Emitter {
   Operand rmw(Opcode op, Operand address, Operand value, unsigned width, std::uint8_t flags);
   // Address arithmetic: operand + offset, in pointers.
   Operand offset(Operand address, std::uint64_t bytes, unsigned pointer_bits);
-  void bulk(Opcode op, Operand destination, Operand source, Operand bytes, std::uint8_t flags);
+  // ELEMENT: bits that go at once; 0 as C copies, by aligned words.
+  void bulk(Opcode op, Operand destination, Operand source, Operand bytes, std::uint8_t flags, unsigned element = 0);
   Operand operate(machine::Operation operation, std::initializer_list<Operand> arguments);
   Operand operate(machine::Operation operation, const std::vector<program::Argument>& arguments);
   std::uint32_t list(std::vector<program::Argument> arguments);

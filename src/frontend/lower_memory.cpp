@@ -7,6 +7,7 @@
 #include <llvm/IR/Instructions.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "frontend/lower_function.hpp"
 #include "frontend/types.hpp"
@@ -28,6 +29,9 @@ std::uint8_t ordering_flags(llvm::AtomicOrdering ordering) {
   }
   return program::kAtomic;
 }
+
+// The processor has accesses of 1, 2, 4 and, with words of 64 bits, 8 bytes; a bit-field of 24 bits takes two.
+bool in_one_access(unsigned bits, unsigned word) { return bits <= word && std::has_single_bit(bits); }
 
 std::uint8_t with_volatile(std::uint8_t flags, bool is_volatile) {
   return static_cast<std::uint8_t>(flags | (is_volatile ? program::kVolatile : 0));
@@ -87,7 +91,7 @@ void FunctionLowering::lower_alloca(const llvm::AllocaInst& instruction) {
 Operand FunctionLowering::load_scalar(Operand address, unsigned value_bits, std::uint8_t flags) {
   const unsigned word = module_.pointer_bits();
   const unsigned bits = (value_bits + 7) / 8 * 8;
-  const bool whole = bits <= word || (flags & program::kAtomic) != 0;
+  const bool whole = in_one_access(bits, word) || (flags & program::kAtomic) != 0;
   Operand result;
   if (whole) {
     result = out_.load(address, bits, flags);
@@ -95,8 +99,9 @@ Operand FunctionLowering::load_scalar(Operand address, unsigned value_bits, std:
     // Parts, least significant first; each goes to its place in the value's one or two slots.
     result = out_.fresh(value_bits > 64 ? 2 : 1);
     std::vector<Operand> halves;
-    for (unsigned at = 0; at < bits; at += word) {
-      const Operand part = out_.load(out_.offset(address, at / 8, word), std::min(word, bits - at), flags);
+    for (unsigned at = 0, width = 0; at < bits; at += width) {
+      width = std::min(word, std::bit_floor(bits - at));
+      const Operand part = out_.load(out_.offset(address, at / 8, word), width, flags);
       if (at % 64 == 0) {
         halves.push_back(part);
       } else {
@@ -112,12 +117,13 @@ Operand FunctionLowering::load_scalar(Operand address, unsigned value_bits, std:
 void FunctionLowering::store_scalar(Operand value, Operand address, unsigned value_bits, std::uint8_t flags) {
   const unsigned word = module_.pointer_bits();
   const unsigned bits = (value_bits + 7) / 8 * 8;
-  if (bits <= word || (flags & program::kAtomic) != 0) return out_.store(address, value, bits, flags);
-  for (unsigned at = 0; at < bits; at += word) {
+  if (in_one_access(bits, word) || (flags & program::kAtomic) != 0) return out_.store(address, value, bits, flags);
+  for (unsigned at = 0, width = 0; at < bits; at += width) {
+    width = std::min(word, std::bit_floor(bits - at));
     const Operand half = value + at / 64;
     const Operand part = out_.convert(
-        Opcode::Trunc, 64, word, at % 64 == 0 ? half : out_.binary(Opcode::LShr, 64, half, out_.constant(at % 64)));
-    out_.store(out_.offset(address, at / 8, word), part, std::min(word, bits - at), flags);
+        Opcode::Trunc, 64, width, at % 64 == 0 ? half : out_.binary(Opcode::LShr, 64, half, out_.constant(at % 64)));
+    out_.store(out_.offset(address, at / 8, word), part, width, flags);
   }
 }
 

@@ -55,6 +55,7 @@ void Machine::page_freed(State& state, std::uint64_t address) const {
     for (Entry& entry : cpu.tlb.entries()) {
       const std::uint64_t bytes = entry.leaf ? entry_bytes(entry) : kPageBytes;
       if (page >= entry.target && page < entry.target + bytes) entry.dangling = true;
+      if (entry.origin == page) entry.origin |= kFreedRoot;
     }
 }
 

@@ -15,6 +15,9 @@ namespace shootdown::machine {
 
 inline constexpr std::uint16_t kGlobalTag = 0xffff;
 
+// In Entry::origin: the root is gone. What is built in the same page later is another address space.
+inline constexpr std::uint64_t kFreedRoot = 1;
+
 struct Entry {
   std::uint16_t tag = 0;                                 // PCID/ASID, or kGlobalTag
   std::uint8_t level = 1;                                // of the table entry it was made from: 1 = lowest
@@ -27,7 +30,7 @@ struct Entry {
   bool accessed = true;                                  // A was set at every level
   // Ghost, not part of what the hardware holds:
   bool dangling = false;     // its page or table was freed after the entry was made
-  std::uint64_t origin = 0;  // physical address of the root it was walked from
+  std::uint64_t origin = 0;  // physical address of the root it was walked from, plus kFreedRoot if its page was freed
 
   // Equal as hardware: all but the ghost.
   [[nodiscard]] bool same_hardware(const Entry& other) const {

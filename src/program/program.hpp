@@ -43,7 +43,8 @@ enum class Opcode : std::uint8_t {
   CmpXchg,    // a address, b expected, c desired; dst := old value (one slot; two if width > 64), then one slot: 1 if it stored
   Fence,
   // bulk: a = destination, b = source (MemCpy, MemMove) or byte value (MemSet), c = bytes. The slot dst counts the bytes
-  // done (0 when the instruction starts); the instruction runs again until all are.
+  // done (0 when the instruction starts); the instruction runs again until all are. width2: the bits that go at once, 0
+  // for whole aligned words (REP: an interrupt may come between any two elements).
   MemCpy, MemMove, MemSet,
   // dst := address of a stack object: aux = offset in the frame's fixed part
   FrameAddress,
@@ -84,7 +85,7 @@ struct Instruction {
   Opcode op{};
   std::uint8_t flags = 0;   // MemoryFlags
   std::uint8_t width = 64;  // bits of the operands, 1..128
-  std::uint8_t width2 = 0;  // bits of a conversion's result
+  std::uint8_t width2 = 0;  // bits of a conversion's result, of a block's elements
   std::uint16_t slots = 1;  // slots that Copy, Select, Return and call results move
   bool back_edge = false;   // Jump/Branch/Switch: a taken edge to an index <= this one closes a loop
   Operand dst = kNone;

@@ -23,6 +23,7 @@ std::string hexadecimal(std::uint64_t value) {
 }
 
 std::string View::root_name(std::uint64_t root) const {
+  if ((root & machine::kFreedRoot) != 0) return root_name(root - machine::kFreedRoot) + " (freed)";
   for (const auto& [address, name] : root_names)
     if (address == root) return name;
   return hexadecimal(root);

@@ -50,6 +50,20 @@ bool looks_like_case(std::string_view text) {
   return is_verdict(text.substr(0, text.find_first_of(kBlanks)));
 }
 
+// The key of a line such as "cpus: 2" or "options: -O 2", whose value leaves no doubt that it is meant.
+std::optional<std::string_view> setting_meant(std::string_view text) {
+  for (const std::string_view key : {kKeys[0], kKeys[1], kKeys[2]}) {
+    if (!text.starts_with(key) || !text.substr(key.size()).starts_with(':')) continue;
+    const std::string_view value = trimmed(text.substr(key.size() + 1));
+    const bool number = !value.empty() && std::isdigit(static_cast<unsigned char>(value.front())) != 0;
+    if (key == "cpus"      ? number
+        : key == "options" ? value.starts_with('-')
+                           : value.starts_with("x86") || value.starts_with("i386"))
+      return key;
+  }
+  return std::nullopt;
+}
+
 // One line of a comment, without the comment's own marks.
 std::optional<HeaderLine> header_line(std::string_view comment, unsigned line) {
   const std::string_view text = trimmed(comment);
@@ -129,6 +143,8 @@ class Scanner {
     line = trimmed(after_all(after_all(line, '/'), '*'));
     if (looks_like_case(line)) {
       lines_.push_back({"variant", {}, line_, "a variant must be declared above the first line of code"});
+    } else if (const auto key = setting_meant(line)) {
+      lines_.push_back({*key, {}, line_, "'" + std::string(*key) + ":' must stand above the first line of code"});
     }
   }
 

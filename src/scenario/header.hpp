@@ -21,7 +21,8 @@ struct HeaderLine {
 // All header lines of a file, those with a problem among them. A line counts as meant for a key if its first word
 //   - is nearly the key and is followed by a colon ("varient:"),
 //   - is the key in other letters or with blanks before the colon ("Variant :"),
-//   - is "variant", and a verdict follows where it would stand, but no colon, or the line stands below the first code.
+//   - is "variant", and a verdict follows where it would stand, but no colon, or the line stands below the first code,
+//   - is another key with a value that fits it ("cpus: 2"), and the line stands below the first code.
 std::vector<HeaderLine> header_lines(std::string_view text);
 
 // The number of letters to insert, remove, change, or swap with their neighbour, to make `b` of `a`.

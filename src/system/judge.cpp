@@ -74,6 +74,12 @@ std::optional<Stop> Step::judge_kernel_access(std::uint64_t address) {
   return std::nullopt;
 }
 
+std::optional<Stop> Step::judge_kernel_pages(std::uint64_t address, unsigned bytes) {
+  if (auto stop = judge_kernel_access(address)) return stop;
+  const std::uint64_t last = address + bytes - 1;
+  return last / machine::kPageBytes != address / machine::kPageBytes ? judge_kernel_access(last) : std::nullopt;
+}
+
 std::optional<Stop> Step::judge_change() {
   if (auto stop = judge_tables()) return stop;
   for (const World::Checked& checked : world_.properties)

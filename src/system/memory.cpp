@@ -26,7 +26,9 @@ bool Step::any_shared(std::uint64_t address, std::uint64_t bytes) const {
   for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
     if (world_.sharing.shared(word)) return true;
   // Page walkers read tables: other CPUs', and this one's when another context or a handler invalidates or walks.
-  return world_.map.walked(address) || world_.map.walked(address + bytes - 1);
+  for (std::uint64_t page = address / machine::kPageBytes; page <= (address + bytes - 1) / machine::kPageBytes; ++page)
+    if (world_.map.walked(page * machine::kPageBytes)) return true;
+  return false;
 }
 
 Sharing::Party Step::party(std::uint64_t address) {
@@ -42,7 +44,8 @@ Sharing::Party Step::party(std::uint64_t address) {
   // A handler's own part of the stack holds nothing of the code it interrupted, which will use the same place later.
   const std::uint64_t base = layout::kStacks + context * layout::kStackBytes;
   if (address >= base && address < base + layout::kStackBytes && address >= activation) depth = 0;
-  return context * 4 + std::min(depth, 3u);
+  static_assert(program::kMaxFrames < 1024, "every depth is a party of its own");
+  return context * 1024 + depth;
 }
 
 void Step::touch(std::uint64_t address, unsigned bytes, bool write) {
@@ -74,7 +77,7 @@ std::optional<Stop> Step::check_memory(std::uint64_t address, unsigned bytes, bo
           "memory-fault", "constant",
           context_name(cpu().context) + " stores to " + world_.map.symbol(address) + ", which is constant");
   }
-  return judge_kernel_access(address);
+  return judge_kernel_pages(address, bytes);
 }
 
 std::uint64_t Step::load(std::uint64_t address, unsigned bytes) {
@@ -158,7 +161,7 @@ std::optional<Stop> Step::drain() {
                      : event.operation + " counts from here";
   }
   if (entry.kind == Kind::Store)
-    if (auto stop = judge_kernel_access(entry.address)) return stop;
+    if (auto stop = judge_kernel_pages(entry.address, entry.bytes)) return stop;
   return judge_change();
 }
 
@@ -246,10 +249,10 @@ std::optional<Stop> Step::bulk(const Instruction& i) {
   const std::uint64_t to = effective_address(i);
   const std::uint64_t operand = program::read(program, thread(), i.b);
   const bool down = i.op == Opcode::MemMove && to > operand && to < operand + total;
-  const unsigned word = program.pointer_bits / 8;
+  const unsigned word = (i.width2 != 0 ? i.width2 : program.pointer_bits) / 8;
   unsigned bytes = static_cast<unsigned>(std::min<std::uint64_t>(total - done, word));
   std::uint64_t offset = down ? total - done - bytes : done;
-  if (!down && (to + offset) % word != 0)
+  if (!down && i.width2 == 0 && (to + offset) % word != 0)
     bytes = static_cast<unsigned>(std::min<std::uint64_t>(bytes, word - (to + offset) % word));
   if (auto stop = check_memory(to + offset, bytes, true)) return stop;
   std::uint64_t value = 0x0101'0101'0101'0101 * (operand & 0xff);
@@ -261,7 +264,7 @@ std::optional<Stop> Step::bulk(const Instruction& i) {
   if (auto stop = store(to + offset, bytes, value, false, changed)) return stop;
   if (changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;
   program::write(thread(), i.dst, done + bytes);
-  return world_.map.walked(to + offset) ? judge_change() : std::nullopt;
+  return world_.map.walked(to + offset) || world_.map.walked(to + offset + bytes - 1) ? judge_change() : std::nullopt;
 }
 
 }  // namespace shootdown::system

@@ -24,6 +24,7 @@ std::vector<trace::SourceLine> Recorder::place(const SystemState& state, unsigne
 }
 
 std::string Recorder::root_name(std::uint64_t root) const {
+  if ((root & machine::kFreedRoot) != 0) return root_name(root - machine::kFreedRoot) + " (freed)";
   for (const auto& [address, name] : root_names_)
     if (address == root) return name;
   return property::hexadecimal(root);

@@ -139,6 +139,8 @@ class Step {
   std::optional<Stop> judge_user_mode();
   std::optional<Stop> judge_access(const machine::Access& access);
   std::optional<Stop> judge_kernel_access(std::uint64_t address);
+  // The same for an access that may reach into the next page.
+  std::optional<Stop> judge_kernel_pages(std::uint64_t address, unsigned bytes);
   std::optional<Stop> judge_change();
   std::optional<Stop> judge_tables();
   [[nodiscard]] property::View view();

@@ -196,6 +196,9 @@ TEST(ScenarioReadErrors, SlipsInAKey) {
 TEST(ScenarioReadErrors, BelowTheFirstCode) {
   EXPECT_TRUE(
       has(error_of("// variant: a PASS\nint x;\n\n// variant: b PASS\n"), "4: a variant must be declared above"));
+  EXPECT_TRUE(has(error_of("// variant: a PASS\nint x;\n// cpus: 2\n"), "3: 'cpus:' must stand above"));
+  EXPECT_TRUE(has(error_of("// variant: a PASS\nint x;\n/* machine: i386 */\n"), "3: 'machine:' must stand above"));
+  EXPECT_TRUE(has(error_of("// variant: a PASS\nint x;\n// options: -O 2\n"), "3: 'options:' must stand above"));
   EXPECT_TRUE(has(error_of("// variant: a PASS\n#include <x>\n/*\n * variant: b FAIL\n */\n"), "4: a variant must"));
   EXPECT_TRUE(read_text("// variant: a PASS\nint x;\n// variant: the fixed one\n// options: none\n").ok());
 }
