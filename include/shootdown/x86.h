@@ -34,7 +34,7 @@ SD_EXTERN void __sd_x86_invpcid(unsigned long type, unsigned long pcid, unsigned
 SD_EXTERN void __sd_x86_cli(void);
 SD_EXTERN void __sd_x86_sti(void);
 SD_EXTERN void __sd_x86_hlt(void);
-SD_EXTERN void __sd_x86_sti_hlt(void); /* "sti; hlt": nothing comes between the two */
+SD_EXTERN void __sd_x86_sti_hlt(void); /* "sti; hlt": nothing but an NMI comes between the two */
 SD_EXTERN unsigned long __sd_x86_pushf(void);
 SD_EXTERN void __sd_x86_popf(unsigned long flags);
 #define cli() __sd_x86_cli()

@@ -60,8 +60,8 @@ void AsmStatement::operation(const AsmInstruction& instruction, unsigned, unsign
   if (!check(instruction, 0, word())) return;
   const auto operation = static_cast<Operation>(which);
   const AsmInstruction* next = at_ + 1 < instructions_.size() ? &instructions_[at_ + 1] : nullptr;
-  const bool halts =
-      operation == Operation::X86Sti && next != nullptr && next->mnemonic == "hlt" && next->labels.empty();
+  const bool halts = operation == Operation::X86Sti && next != nullptr && next->mnemonic == "hlt" &&
+                     next->labels.empty() && !function_.module().has_nmis();
   if (halts) {
     skip_next_ = true;
     out_.operate(Operation::X86StiHlt, {});

@@ -81,6 +81,11 @@ void FunctionLowering::lower_operation(const llvm::CallBase& call, const llvm::F
                           name + " is declared with other types than in include/shootdown");
     arguments.push_back({operand(argument), 1});
   }
+  if (row->id == machine::Operation::X86StiHlt && module_.has_nmis()) {
+    out_.operate(machine::Operation::X86Sti, {});
+    out_.operate(machine::Operation::X86Hlt, {});
+    return;
+  }
   const Operand result = out_.operate(row->id, arguments);
   if (row->has_result) alias(call, result);
 }

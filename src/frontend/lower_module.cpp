@@ -51,6 +51,10 @@ const llvm::Function* ModuleLowering::entry() const {
   return nullptr;
 }
 
+bool ModuleLowering::has_nmis() const {
+  return module_.getFunction("__sd_nmi") != nullptr || module_.getFunction("__sd_send_nmi") != nullptr;
+}
+
 void ModuleLowering::read_constructors(std::vector<const llvm::Function*>& constructors) {
   const llvm::GlobalVariable* table = module_.getNamedGlobal("llvm.global_ctors");
   if (table == nullptr || !table->hasInitializer()) return;

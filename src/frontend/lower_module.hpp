@@ -33,6 +33,8 @@ class ModuleLowering {
   [[nodiscard]] const llvm::Module& module() const { return module_; }
   [[nodiscard]] const llvm::DataLayout& layout() const;
   [[nodiscard]] unsigned pointer_bits() const { return compiled_.program.pointer_bits; }
+  // The code asks for NMIs, by whatever way: one may come between STI and HLT, which are then two operations.
+  [[nodiscard]] bool has_nmis() const;
   [[nodiscard]] const ConstantValues& values() const { return values_; }
   [[nodiscard]] LocationTable& locations() { return locations_; }
   [[nodiscard]] TextTable& texts() { return texts_; }

@@ -54,7 +54,6 @@ bool is_private(Operation op) {
     case Operation::Exhausted:
     case Operation::Note:
     case Operation::Progress:
-    case Operation::ContextCreate:
     case Operation::ContextSelf:
     case Operation::ContextFinish:
     case Operation::ContextDaemon:
