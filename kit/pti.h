@@ -10,7 +10,7 @@
  *		enter_kernel();
  *	}
  *
- *	SCENARIO { pti_init(); spawn("A", mm_create("A", 1), task_a, NULL); }
+ *	SCENARIO { pti_init(); spawn("A", pti_mm_create("A", 1), task_a, NULL); }
  *
  * Each mm has a pair of page directories, 8 KiB together and aligned, so one bit of CR3 tells them apart:
  *
@@ -108,9 +108,17 @@ static inline pte_t *pgd_alloc(void)
 	set_pte(&pgd[entry], init_mm.pgd[entry]);
 	set_pte(&shadow[entry], init_mm.pgd[entry]);
 	sd_same_address_space(__pa(shadow), __pa(pgd));
-	sd_name_root(__pa(shadow), "shadow");
 	sd_user_root(__pa(shadow));
 	return pgd;
+}
+
+/* What schedules call the two: NAME, and NAME with "shadow". NAME is a string literal. */
+#define pti_mm_create(name, pages) kit_name_shadow(mm_create(name, pages), name " shadow")
+
+static inline struct mm_struct *kit_name_shadow(struct mm_struct *mm, const char *name)
+{
+	sd_name_root(__pa(native_get_shadow_pgd(mm->pgd)), name);
+	return mm;
 }
 
 static inline void pgd_free(pte_t *pgd)

@@ -317,13 +317,13 @@ static void task_with_nmi(void *)
 SCENARIO
 {
 	pti_init();
-	mm_a = mm_create("A", 1);
+	mm_a = pti_mm_create("A", 1);
 	if (NMI_VARIANT) {
 		spawn("A", mm_a, task_with_nmi, NULL);
 		sd_nmi(1);
 		return;
 	}
 	spawn("A", mm_a, task_a, NULL);
-	spawn("B", mm_create("B", 1), task_b, NULL);
+	spawn("B", pti_mm_create("B", 1), task_b, NULL);
 	kthread_run(thread, NULL, "thread");
 }

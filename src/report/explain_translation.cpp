@@ -16,12 +16,17 @@ bool covers(const trace::TlbLine& line, std::uint64_t va) {
   return line.leaf && va >= line.va && va - line.va < line.bytes;
 }
 
+// What is cached under another tag serves no access.
+bool usable(const Event& event, const trace::TlbLine& line) {
+  return !event.after.tags_in_use || line.tag == "global" || line.tag == fmt::format("PCID {}", event.after.tag);
+}
+
 // A translation of VA in the CPU's TLB after EVENT that the access should not have used: a stale one, or one from
 // another root.
 const trace::TlbLine* bad_line(const Event& event, std::uint64_t va) {
   const trace::TlbLine* found = nullptr;
   for (const trace::TlbLine& line : event.after.tlb) {
-    if (!covers(line, va)) continue;
+    if (!covers(line, va) || !usable(event, line)) continue;
     if (line.stale) return &line;
     if (line.origin != event.after.root_name && line.tag != "global") found = &line;
   }
@@ -117,7 +122,7 @@ std::string explain_freed(const History& history, std::size_t at, const trace::V
            root_story(history, at);
   for (const trace::TlbLine& line : event.after.tlb) {
     const std::size_t free = freed(page_of(line.target));
-    if (free == kNone ||
+    if (free == kNone || !usable(event, line) ||
         (is_access(event) && !event.arguments.empty() && line.leaf && !covers(line, event.arguments[0])))
       continue;
     std::string text = is_access(event) && !event.arguments.empty()
