@@ -200,6 +200,9 @@ static inline void pti_page_fault(unsigned long error_code, unsigned long from_u
 {
 	unsigned long user = pti_enter();
 
+	/* No processor gets this far: a fault in kernel mode switches nothing, and its handler is not mapped either. */
+	if (user && !(error_code & X86_PF_USER))
+		sd_violation("architectural-fault", "the kernel touched, on the shadow, what only its own page directory maps");
 	do_page_fault(error_code, from_user);
 	pti_exit(user);
 }
