@@ -51,8 +51,8 @@
 // - leave_note() takes bit 63 from the word instead of writing a constant where the CPU has PCID: without PCID the bit
 //   was never set, and no feature is tested.
 // - Arming derives bit 63 from bit 7 of the word, the PCID: without PCID both are clear. (The constant of the first
-//   commit, 0x80, set bit 63 there, and the exit after that took #GP.) It stores the whole word. A note that an NMI leaves between
-//   the look and that store is lost without harm: this exit flushes, and its load is still to come.
+//   commit, 0x80, set bit 63 there, and the exit after that took #GP.) It stores the whole word. A note that an NMI
+//   leaves between the look and that store is lost without harm: this exit flushes, and its load is still to come.
 // - switch_to_kernel() has no variable: bit 63 is derived from the PCID in CR3 that user mode ran with. Linux has one
 //   variable for all CPUs, initialised by each, "in principle incorrect" where CPUs differ. And nothing has to be
 //   mapped in the shadow for it but the code.

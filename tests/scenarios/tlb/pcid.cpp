@@ -12,14 +12,14 @@
 // variant: no-pcid        PASS            --cpu-features pge
 // variant: none           FAIL assertion  --cpu-features pcid,invpcid,pge
 // variant: other          FAIL assertion  --cpu-features pcid,invpcid,pge
-// variant: kernel-root    FAIL assertion  --cpu-features pcid,invpcid,pge
+// variant: kernel-root    FAIL foreign-translation  --cpu-features pcid,invpcid,pge
 //
 // Frame 1 may be cached under PCID 5 from that PCID's own table, when its entry is changed to frame 2. The kernel runs on
 // its own table with PCID 0, which maps frame 3 at the same address.
 // context, address, all, all-but-global: INVPCID. by-loading: PCID 5 is loaded for a moment with its own table.
 // everything: a change of CR4.PGE. no-invpcid, no-pcid: the body that would need it is not called.
 // none: nothing is flushed. other: PCID 6 is. kernel-root: by loading, but with the kernel's table, so that frame 3 may
-//   be cached under PCID 5.
+//   be cached under PCID 5: another address space's translation, under the tag that the server runs with.
 #include <tlb/x86/pcid.hpp>
 #include "../machine/tables.h"
 
