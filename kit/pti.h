@@ -314,11 +314,17 @@ static inline void setup_pcid(void)
 	kaiser_setup_pcid();
 }
 
-/* Before the first mm is made. */
+/* Before the first mm is made. init_mm becomes a pair as well. */
 static inline void pti_init(void)
 {
-	/* set_pte(): init_mm is no pair, and has no user half. */
-	set_pte(&init_mm.pgd[pte_index(ENTRY_TEXT, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
+	pte_t *single = init_mm.pgd;
+
+	set_pte(&single[pte_index(ENTRY_TEXT, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
+	init_mm.pgd = pgd_alloc();
+	sd_name_root(__pa(init_mm.pgd), "init_mm");
+	kit_name_shadow(&init_mm, "init_mm shadow");
+	mov_to_cr3(__pa(init_mm.pgd));
+	free_page(__pa(single));
 	mmu_cr4_features &= ~X86_CR4_PGE;
 	mov_to_cr4(mmu_cr4_features);
 	map_kernel_page(ENTRY_TEXT, get_zeroed_page(), PAGE_KERNEL);
