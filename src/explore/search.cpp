@@ -77,9 +77,13 @@ class Run {
     model_.restart();
     model_.initial(&Run::visit, this);
     while (true) {
-      if (model_.must_restart()) {
-        if (!limit_) return std::nullopt;
-        return result(*limit_, {});
+      if (doomed_at_ == 0 && model_.must_restart()) doomed_at_ = store_.size();
+      if (doomed_at_ != 0) {
+        if (limit_) return result(*limit_, {});
+        // What it finds on the way to twice its size is not left for as many runs to come to find one by one.
+        if (violation_ || expanded_ == store_.size() || store_.size() > 2 * doomed_at_) return std::nullopt;
+        expand_level();
+        continue;
       }
       if (violation_) return result(SearchEnd::Violation, path_to(*violation_));
       if (limit_ || expanded_ == store_.size()) break;
@@ -228,7 +232,8 @@ class Run {
   LivelockGraph cycles_;
   StateStore::Cursor cursor_;  // at source_
   std::uint32_t source_ = kNoNumber;
-  std::uint32_t expanded_ = 0;  // states below this number are done
+  std::uint32_t expanded_ = 0;   // states below this number are done
+  std::uint32_t doomed_at_ = 0;  // states there were when the run was found not to count; 0: it counts
   std::optional<SearchEnd> limit_;
   std::optional<Step> violation_, remembered_;
   SearchEnd remembered_end_ = SearchEnd::Unsupported;

@@ -88,8 +88,11 @@ std::uint64_t Step::load(std::uint64_t address, unsigned bytes) {
   return machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes);
 }
 
-bool Step::buffers() const {
-  if (world_.configuration.memory != MemoryModel::TotalStoreOrder || !holds(Rule::StoresWaitInBuffer)) return false;
+// Under sequential consistency the store of a read-modify-write without LOCK waits, so that other CPUs come between its
+// two accesses; its own CPU does nothing meanwhile.
+bool Step::buffers(bool read_modify_write) const {
+  if (!holds(Rule::StoresWaitInBuffer)) return false;
+  if (world_.configuration.memory != MemoryModel::TotalStoreOrder && !read_modify_write) return false;
   unsigned running = 0;
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   return running > 1;
@@ -109,10 +112,10 @@ bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
   return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
 }
 
-std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once,
-                                bool& changed) {
+std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
+                                bool read_modify_write) {
   touch(address, bytes, true);
-  if (buffers() && !at_once && waits_in_buffer(address, bytes)) {
+  if (buffers(read_modify_write) && !at_once && waits_in_buffer(address, bytes)) {
     changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
     world_.map.make_slot(address);
     world_.map.make_slot(address + bytes - 1);
@@ -165,6 +168,14 @@ std::optional<Stop> Step::drain() {
   return judge_change();
 }
 
+// An access to memory that other CPUs touch which they may see in parts: it is not within a cache line (SDM 3, 8.1.1),
+// and not locked.
+bool Step::torn(const Instruction& i, std::uint64_t address, unsigned bytes) const {
+  constexpr std::uint64_t kCacheLine = 64;
+  if (address % kCacheLine + bytes <= kCacheLine || waits_for_buffer(i)) return false;
+  return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
+}
+
 std::optional<Stop> Step::memory(const Instruction& i) {
   if (i.op == Opcode::Fence) {
     ++thread().top().pc;
@@ -177,6 +188,11 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   std::vector<trace::SourceLine> where;
   if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
   if (auto stop = check_memory(address, bytes, writes)) return stop;
+  if (torn(i, address, bytes))
+    return Stop{Stop::Kind::Unsupported,
+                {},
+                "an access of " + std::to_string(bytes) + " bytes at " + property::hexadecimal(address) +
+                    " without LOCK, which crosses a cache line: another CPU may see its parts apart"};
 
   program::Wide before = 0, after = 0;
   if (reads) {
@@ -204,11 +220,12 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   bool memory_changed = false;
   if (stores) {
     const bool at_once = waits_for_buffer(i);
-    if (auto stop = store(address, std::min(bytes, 8u), static_cast<std::uint64_t>(after), at_once, memory_changed))
+    if (auto stop =
+            store(address, std::min(bytes, 8u), static_cast<std::uint64_t>(after), at_once, memory_changed, reads))
       return stop;
     bool upper = false;
     if (bytes > 8)
-      if (auto stop = store(address + 8, bytes - 8, static_cast<std::uint64_t>(after >> 64), at_once, upper))
+      if (auto stop = store(address + 8, bytes - 8, static_cast<std::uint64_t>(after >> 64), at_once, upper, reads))
         return stop;
     memory_changed = memory_changed || upper;
   }
@@ -244,6 +261,13 @@ std::optional<Stop> Step::bulk(const Instruction& i) {
     program::write(thread(), i.dst, 0);
     ++thread().top().pc;
     return std::nullopt;
+  }
+  // All of it counts as touched before the first word is: what shares one word shares the next ones as well.
+  if (done == 0) {
+    constexpr std::uint64_t kMostBytes = 0x10000;  // a wild length is found out when it gets there
+    const auto bytes_touched = static_cast<unsigned>(std::min(total, kMostBytes));
+    touch(effective_address(i), bytes_touched, true);
+    if (i.op != Opcode::MemSet) touch(program::read(program, thread(), i.b), bytes_touched, false);
   }
   // A word at a time, upwards; downwards where a move overlaps its source from above.
   const std::uint64_t to = effective_address(i);

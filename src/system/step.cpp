@@ -135,6 +135,10 @@ std::vector<Action> actions(const World& world, const SystemState& state) {
   for (unsigned number = 0; number < state.machine.cpus.size(); ++number) {
     const machine::Cpu& cpu = state.machine.cpus[number];
     if (cpu.context == machine::kNoContext) continue;
+    if (!cpu.buffer.empty() && world.configuration.memory != MemoryModel::TotalStoreOrder) {
+      result.push_back({Action::Kind::Drain, number, 0});  // the second half of a read-modify-write
+      continue;
+    }
     const bool parked = state.contexts[cpu.context].thread.frames.empty();
     const bool waits = !cpu.buffer.empty() && !parked && drains_first(world, state.contexts[cpu.context].thread);
     if (!cpu.halted && !parked && !waits) result.push_back({Action::Kind::Run, number, 0});
@@ -229,7 +233,9 @@ std::optional<Stop> Step::fused(const Action& action) {
   }
   for (;;) {
     if (cpu().halted || thread().frames.empty()) return std::nullopt;
-    if (!cpu().buffer.empty() && drains_first(world_, thread())) return std::nullopt;
+    if (!cpu().buffer.empty() &&
+        (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, thread())))
+      return std::nullopt;
     const Instruction& next = instruction();
     // Nothing comes behind the end of the scenario's body: an interrupt that may still come does so before it, and what
     // its handler shares with the body is found.
