@@ -48,7 +48,7 @@ static inline void preempt_enable(void);
 #ifndef KIT_HAVE_PREEMPT_DISABLE
 static inline void preempt_disable(void)
 {
-	if (CONFIG_PREEMPT)
+	if (CONFIG_PREEMPT && sd_guard_enter("preempt", NULL))
 		preempt_count_add(PREEMPT_OFFSET);
 	barrier();
 }
@@ -56,7 +56,7 @@ static inline void preempt_disable(void)
 static inline void preempt_enable(void)
 {
 	barrier();
-	if (CONFIG_PREEMPT)
+	if (CONFIG_PREEMPT && sd_guard_leave("preempt", NULL))
 		preempt_count_sub(PREEMPT_OFFSET);
 }
 #endif

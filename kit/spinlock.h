@@ -3,6 +3,9 @@
  * With CONFIG_SMP a word that is exchanged until it was 0; on one CPU only what Linux keeps of a lock there: preemption
  * off, or interrupts off. The exchange is LOCKed, so it is a full barrier; the unlock is a plain store with release
  * order, as on x86.
+ *
+ * spin_lock() and spin_lock_irqsave() are guards, which a check can leave out; raw_spin_lock() is not: a raw lock may be
+ * taken by one task and dropped by another, as the run queue's is.
  */
 #ifndef KIT_SPINLOCK_H
 #define KIT_SPINLOCK_H
@@ -33,24 +36,30 @@ static inline void raw_spin_unlock(spinlock_t *lock)
 
 static inline void spin_lock(spinlock_t *lock)
 {
-	preempt_disable();
-	raw_spin_lock(lock);
+	if (sd_guard_enter("spinlock", lock)) {
+		preempt_disable();
+		raw_spin_lock(lock);
+	}
 }
 
 static inline void spin_unlock(spinlock_t *lock)
 {
-	raw_spin_unlock(lock);
-	preempt_enable();
+	if (sd_guard_leave("spinlock", lock)) {
+		raw_spin_unlock(lock);
+		preempt_enable();
+	}
 }
 
 #define spin_lock_irqsave(lock, flags) \
 	do { \
 		local_irq_save(flags); \
-		raw_spin_lock(lock); \
+		if (sd_guard_enter("spinlock", lock)) \
+			raw_spin_lock(lock); \
 	} while (0)
 #define spin_unlock_irqrestore(lock, flags) \
 	do { \
-		raw_spin_unlock(lock); \
+		if (sd_guard_leave("spinlock", lock)) \
+			raw_spin_unlock(lock); \
 		local_irq_restore(flags); \
 	} while (0)
 

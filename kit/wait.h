@@ -103,25 +103,26 @@ static inline void finish_wait(void)
 /* mmap_lock, with CONFIG_SMP. */
 static inline void down_read(struct rw_semaphore *sem)
 {
-	if (CONFIG_SMP && !down_read_trylock(sem))
+	if (CONFIG_SMP && sd_guard_enter("rwsem", sem) && !down_read_trylock(sem))
 		wait_event(sem, down_read_trylock(sem));
 }
 
 static inline void down_write(struct rw_semaphore *sem)
 {
-	if (CONFIG_SMP && !down_write_trylock(sem))
+	if (CONFIG_SMP && sd_guard_enter("rwsem", sem) && !down_write_trylock(sem))
 		wait_event(sem, down_write_trylock(sem));
 }
 
 static inline void up_read(struct rw_semaphore *sem)
 {
-	if (CONFIG_SMP && __atomic_fetch_sub(&sem->count, 1, __ATOMIC_RELEASE) == 1)
+	if (CONFIG_SMP && sd_guard_leave("rwsem", sem) &&
+	    __atomic_fetch_sub(&sem->count, 1, __ATOMIC_RELEASE) == 1)
 		wake_up(sem);
 }
 
 static inline void up_write(struct rw_semaphore *sem)
 {
-	if (!CONFIG_SMP)
+	if (!CONFIG_SMP || !sd_guard_leave("rwsem", sem))
 		return;
 	__atomic_store_n(&sem->count, 0, __ATOMIC_SEQ_CST);
 	wake_up(sem);

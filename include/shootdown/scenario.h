@@ -38,6 +38,17 @@ SD_EXTERN void __sd_note(const char *text);
 /* One round of the caller's work is complete: counts as progress for the properties deadlock and livelock. */
 SD_EXTERN void __sd_progress(void);
 
+/* Around what begins and what ends a guard: preemption off, a lock. Each says whether it is really to be done: 1,
+ * except where the check leaves the guard out. KIND is a string literal, OBJECT the lock,
+ * or NULL where the guard has none; a leave belongs to the last enter of the same context with the same two. */
+#ifdef __cplusplus
+SD_EXTERN bool __sd_guard_enter(const char *kind, const volatile void *object);
+SD_EXTERN bool __sd_guard_leave(const char *kind, const volatile void *object);
+#else
+SD_EXTERN _Bool __sd_guard_enter(const char *kind, const volatile void *object);
+SD_EXTERN _Bool __sd_guard_leave(const char *kind, const volatile void *object);
+#endif
+
 #define sd_choose(n) __sd_choose(n)
 /* The point's name is kept in a section of its own, so that a point which the compiler proves unreachable is missed. */
 #define sd_cover(name)                                                                           \
@@ -50,6 +61,8 @@ SD_EXTERN void __sd_progress(void);
 #define sd_exhausted(text) __sd_exhausted(text)
 #define sd_note(text) __sd_note(text)
 #define sd_progress() __sd_progress()
+#define sd_guard_enter(kind, object) __sd_guard_enter((kind), (object))
+#define sd_guard_leave(kind, object) __sd_guard_leave((kind), (object))
 
 /* ---- contexts: a stack, registers and an expected root --------------------------------------------------- */
 

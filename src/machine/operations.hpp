@@ -14,7 +14,7 @@ namespace shootdown::machine {
 // clang-format off
 enum class Operation : std::uint16_t {
   // choices and checks
-  Choose, Cover, Assert, Violation, Exhausted, Note, Progress,
+  Choose, Cover, Assert, Violation, Exhausted, Note, GuardEnter, GuardLeave, Progress,
   // contexts
   ContextCreate, ContextSwitch, ContextSelf, ContextFinish, ContextDaemon, CpuId, CpuCount, CpuStart,
   // ghost statements
@@ -53,6 +53,8 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::Violation, "__sd_violation", 2, false, Family::Common, "violation"},
     {Operation::Exhausted, "__sd_exhausted", 1, false, Family::Common, "exhausted"},
     {Operation::Note, "__sd_note", 1, false, Family::Common, "note"},
+    {Operation::GuardEnter, "__sd_guard_enter", 2, true, Family::Common, "guard"},
+    {Operation::GuardLeave, "__sd_guard_leave", 2, true, Family::Common, "end of guard"},
     {Operation::Progress, "__sd_progress", 0, false, Family::Common, "progress"},
     {Operation::ContextCreate, "__sd_context_create", 3, true, Family::Common, "create context"},
     {Operation::ContextSwitch, "__sd_context_switch", 1, false, Family::Common, "switch context"},

@@ -39,6 +39,7 @@ trace::EventKind kind_of(Operation op) {
 
 std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
   const auto op = static_cast<Operation>(i.aux);
+  if (op == Operation::GuardEnter || op == Operation::GuardLeave) return guard(i);
   const machine::OperationInfo& info = machine::info(op);
   std::vector<std::uint64_t> arguments;
   for (const program::Argument& argument : world_.program.functions[thread().top().function].lists[i.list])

@@ -53,6 +53,8 @@ bool is_private(Operation op) {
     case Operation::Violation:
     case Operation::Exhausted:
     case Operation::Note:
+    case Operation::GuardEnter:
+    case Operation::GuardLeave:
     case Operation::Progress:
     case Operation::ContextSelf:
     case Operation::ContextFinish:
@@ -84,8 +86,16 @@ bool stack_overflows(const program::Thread& thread) {
   return thread.top().pc == 0 && thread.stack_pointer > stack + layout::kStackBytes;
 }
 
-// Statements to the checker, for which the checked kernel has no instruction.
-bool leaves_no_code(const Instruction& i) {
+bool is_guard(const Instruction& i) {
+  return i.op == Opcode::Operate && (static_cast<Operation>(i.aux) == Operation::GuardEnter ||
+                                     static_cast<Operation>(i.aux) == Operation::GuardLeave);
+}
+
+// Statements to the checker, for which the checked kernel has no instruction; the branch on what a guard answered is
+// one as well.
+bool leaves_no_code(const program::Function& function, std::uint32_t pc) {
+  const Instruction& i = function.code[pc];
+  if (i.op == Opcode::Branch && pc > 0 && is_guard(function.code[pc - 1])) return i.a == function.code[pc - 1].dst;
   if (i.op != Opcode::Operate) return false;
   const auto op = static_cast<Operation>(i.aux);
   return op <= Operation::Progress || (op >= Operation::ExpectRoot && op <= Operation::PageFreed) ||
@@ -255,7 +265,8 @@ std::optional<Stop> Step::fused(const Action& action) {
 
 std::optional<Stop> Step::one(Flow& flow) {
   // It lasts for this instruction; STI with IF = 0 makes a new one.
-  if (!leaves_no_code(instruction())) cpu().shadow = false;
+  const program::Frame& frame = thread().top();
+  if (cpu().shadow && !leaves_no_code(world_.program.functions[frame.function], frame.pc)) cpu().shadow = false;
   const std::uint64_t frame_from = thread().top().stack, frame_to = thread().stack_pointer;
   std::optional<Stop> stop;
   switch (stack_overflows(thread()) ? Executed::Overflow : program::execute(world_.program, thread())) {

@@ -130,6 +130,9 @@ class Step {
   std::optional<Stop> data_access(const machine::Access& access, const std::vector<std::uint64_t>& arguments,
                                   std::uint64_t& result);
 
+  // ---- guards.cpp
+  std::optional<Stop> guard(const program::Instruction& instruction);
+
   // ---- interrupts.cpp
   std::optional<Stop> enter(unsigned vector, std::uint64_t error_code, bool from_user, bool nmi,
                             const std::string& name);
