@@ -46,6 +46,10 @@
 #error "kit/pti.h replaces pieces of the kernel: include it instead of kit/kernel.h"
 #endif
 
+#ifdef KIT_SMP
+#error "kit/pti.h: the kit's own flushes on several CPUs know nothing of two page directories"
+#endif
+
 #define KIT_HAVE_SET_PGD
 #define KIT_HAVE_PGD_ALLOC
 #define KIT_HAVE_PGD_FREE
