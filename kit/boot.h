@@ -1,7 +1,7 @@
 /* Boot: the entry point sd_entry() builds init_mm, turns paging on, installs the vectors, runs the scenario and becomes
  * the idle task.
  *
- * Replaceable: KIT_HAVE_CPU_IDLE, KIT_HAVE_START_KERNEL.
+ * Replaceable: KIT_HAVE_CPU_INIT, KIT_HAVE_CPU_IDLE, KIT_HAVE_START_KERNEL.
  */
 #ifndef KIT_BOOT_H
 #define KIT_BOOT_H
@@ -44,6 +44,15 @@ static inline void paging_init(void)
 	enable_paging(mmu_cr4_features);
 }
 
+static inline void cpu_init(void);
+
+#ifndef KIT_HAVE_CPU_INIT
+/* On each CPU, once translation is on, with interrupts off. */
+static inline void cpu_init(void)
+{
+}
+#endif
+
 /* Idle tasks have no mm and borrow init_mm. The boot context becomes the one of CPU 0. */
 static inline void init_idle(unsigned cpu, unsigned context)
 {
@@ -70,6 +79,7 @@ static inline void start_secondary(void *unused)
 	cpu_tlb_mm = &init_mm;
 	cpu_tlb_lazy = 1;
 	enable_paging(cpu_has(X86_FEATURE_PGE) ? mmu_cr4_features : mmu_cr4_features & ~X86_CR4_PGE);
+	cpu_init();
 	cpu_idle();
 }
 
@@ -109,6 +119,7 @@ static inline void start_kernel(void)
 {
 	init_mm_setup();
 	paging_init();
+	cpu_init();
 	init_idle(smp_processor_id(), sd_context_self());
 	declare_idle();
 	sd_set_vector(X86_TRAP_PF, do_page_fault);

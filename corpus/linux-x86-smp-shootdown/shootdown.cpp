@@ -26,7 +26,8 @@
 // Two CPUs. On CPU 1 a task of mm that reads its page, and a kernel thread; each gives the CPU to the other when it
 // likes, so CPU 1 runs on mm, borrows it, comes back to it, and in the beginning has never run on it. On CPU 0 a kernel
 // thread that reclaims the page: it has never run on mm. In the variants about tables it is a second task of mm, which
-// takes mm's pages and page tables away while the task on CPU 1 sleeps. One page of user memory, one reclaim.
+// takes mm's pages and page tables away. One page of user memory, one reclaim; nothing brings the page back: the task on
+// CPU 1 sleeps when it finds the page gone, and in the variants about tables when it has read it once.
 //
 // What each variant must give, and why (written before the first run):
 //
@@ -49,6 +50,7 @@
 #define KIT_SMP
 #define KIT_NO_TIMER
 #define KIT_PAGES 16
+#define KIT_HAVE_DO_PAGE_FAULT
 #define KIT_HAVE_SWITCH_MM
 #define KIT_HAVE_ENTER_LAZY_TLB
 #define KIT_HAVE_FLUSH_TLB_FUNC
@@ -200,6 +202,12 @@ static void unmap(void *)
 }
 
 // ---- CPU 1
+
+static inline void do_page_fault(unsigned long, unsigned long)
+{
+	sd_cover("the page is gone");
+	sleep_for_ever();
+}
 
 static void user(void *)
 {

@@ -54,6 +54,7 @@
 #pragma once
 
 #include <tlb/x86/flush.hpp>
+#include <tlb/x86/interrupts.hpp>
 
 namespace shootdown::tlb::x86 {
 
@@ -76,26 +77,6 @@ concept ShootdownHooks = PreemptHooks<Kernel> &&
       { Kernel::kernel_root() + Register{0} };
       { Kernel::call(mask, fn, argument) };
     };
-
-namespace detail {
-
-// Interrupts are off on this CPU while it lives.
-class [[nodiscard]] InterruptsOff {
- public:
-  [[gnu::always_inline]] inline InterruptsOff() noexcept {
-    asm volatile("pushf; pop %0; cli" : "=r"(flags_) : : "memory");
-  }
-  [[gnu::always_inline]] inline ~InterruptsOff() noexcept {
-    asm volatile("push %0; popf" : : "r"(flags_) : "memory", "cc");
-  }
-  InterruptsOff(const InterruptsOff&) = delete;
-  InterruptsOff& operator=(const InterruptsOff&) = delete;
-
- private:
-  Register flags_;
-};
-
-}  // namespace detail
 
 template <ShootdownHooks Kernel>
 struct Shootdown {
@@ -156,7 +137,7 @@ struct Shootdown {
   static void flush(Request request) noexcept {
     const PreemptGuard<Kernel> guard;
     {
-      const detail::InterruptsOff off;
+      const InterruptsOff off;
       flush_here(&request);
     }
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
