@@ -243,7 +243,7 @@ static inline void pti_nmi(unsigned long error_code, unsigned long from_user)
 static inline void kaiser_flush_tlb_on_return_to_user(void)
 {
 	if (cpu_has(X86_FEATURE_PCID))
-		X86_CR3_PCID_USER_VAR = X86_CR3_PCID_USER_FLUSH | KAISER_SHADOW_PGD_OFFSET;
+		WRITE_ONCE(X86_CR3_PCID_USER_VAR, X86_CR3_PCID_USER_FLUSH | KAISER_SHADOW_PGD_OFFSET);
 }
 #endif
 
@@ -282,7 +282,8 @@ static inline void __flush_tlb(void)
 	__native_flush_tlb();
 }
 
-/* An mm that is not loaded has nothing in the kernel's PCID, and a note is pending for the user's. */
+/* An mm that is not loaded has nothing in the kernel's PCID; what the user's had of it went, or goes, with the note that
+ * the switch away left. */
 static inline void flush_tlb_page(struct mm_struct *mm, unsigned long va)
 {
 	if (mm == current->active_mm)
@@ -305,7 +306,7 @@ static inline void kaiser_setup_pcid(void)
 
 	if (cpu_has(X86_FEATURE_PCID))
 		user_cr3 |= X86_CR3_PCID_USER_NOFLUSH;
-	X86_CR3_PCID_USER_VAR = user_cr3;
+	WRITE_ONCE(X86_CR3_PCID_USER_VAR, user_cr3);
 }
 #endif
 

@@ -8,11 +8,11 @@
 struct KitKaiserKernel : KitKernel {
 	static inline unsigned long exit_word() noexcept
 	{
-		return X86_CR3_PCID_USER_VAR;
+		return READ_ONCE(X86_CR3_PCID_USER_VAR);
 	}
 	static inline void set_exit_word(unsigned long word) noexcept
 	{
-		X86_CR3_PCID_USER_VAR = word;
+		WRITE_ONCE(X86_CR3_PCID_USER_VAR, word);
 	}
 	static inline bool has_invpcid() noexcept
 	{

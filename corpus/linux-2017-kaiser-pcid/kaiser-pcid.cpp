@@ -43,6 +43,8 @@
 // variant: nmi-later-promise     PASS                           --cpu-features none
 // variant: nmi-later-promise     PASS                           --cpu-features pcid
 // variant: nmi-looks-again       PASS                           --cpu-features pcid
+// variant: nmi-while-flushing    PASS                           --cpu-features pcid
+// variant: nmi-while-flushing    PASS                           --cpu-features none
 //
 // What each variant must give, and why (written before the first run):
 //
@@ -77,6 +79,13 @@
 //   been. The exit that follows honours the note: PASS. That is "missed on this exit, honoured on the next".
 // nmi-looks-again: after the load the exit looks at the word again, and loads a second time if a note has come. An NMI
 //   after the second look finds the shadow loaded, and takes its note itself on its way out. PASS.
+// nmi-while-flushing: as nmi-in-window, with tlb/x86/kaiser.hpp, but A leaves a note before each exit, and there is no
+//   timer, whose exits have none. A note of the NMI's between the look at the word and the store that arms it is lost, but
+//   the load that flushes is still to come; one after the store stays for the next exit, and this one flushes too. PASS.
+#include <shootdown/scenario.h>
+#if VARIANT(nmi_while_flushing)
+#define KIT_NO_TIMER
+#endif
 #define KIT_MAX_MMS 2
 #define KIT_MAX_TASKS 4
 #define KIT_PAGES 24
@@ -90,7 +99,9 @@
 
 #define NMI_VARIANT                                                                                  \
 	(VARIANT(nmi_in_window) || VARIANT(nmi_without_note) || VARIANT(nmi_later_promise) ||        \
-	 VARIANT(nmi_looks_again))
+	 VARIANT(nmi_looks_again) || VARIANT(nmi_while_flushing))
+// The switches are the library's.
+#define WITH_LIBRARY (VARIANT(note) || VARIANT(invpcid_guarded) || VARIANT(nmi_while_flushing))
 
 #define KAISER_MASK (~(X86_CR3_PCID_MASK | KAISER_SHADOW_PGD_OFFSET))
 
@@ -123,16 +134,16 @@ static inline void switch_user_cr3_asm(void)
 static inline void SWITCH_USER_CR3(void)
 {
 #if !VARIANT(invpcid_always) && !VARIANT(invpcid_guarded)
-	if (!(X86_CR3_PCID_USER_VAR & X86_CR3_PCID_NOFLUSH))
+	if (!(READ_ONCE(X86_CR3_PCID_USER_VAR) & X86_CR3_PCID_NOFLUSH))
 		sd_cover("an exit that flushes");
 #endif
-	if (VARIANT(note) || VARIANT(invpcid_guarded))
+	if (WITH_LIBRARY)
 		Kaiser::switch_to_user(InterruptsOff::already());
 	else
 		switch_user_cr3_asm();
 #if VARIANT(nmi_looks_again)
 	// The word is mapped in the shadow, as KAISER's per-CPU words are.
-	if (!(X86_CR3_PCID_USER_VAR & X86_CR3_PCID_NOFLUSH)) {
+	if (!(READ_ONCE(X86_CR3_PCID_USER_VAR) & X86_CR3_PCID_NOFLUSH)) {
 		sd_cover("the second look finds a note");
 		switch_user_cr3_asm();
 	}
@@ -141,7 +152,7 @@ static inline void SWITCH_USER_CR3(void)
 
 static inline void SWITCH_KERNEL_CR3(void)
 {
-	if (VARIANT(note) || VARIANT(invpcid_guarded)) {
+	if (WITH_LIBRARY) {
 		Kaiser::switch_to_kernel(InterruptsOff::already());
 		return;
 	}
@@ -304,6 +315,8 @@ static inline void do_nmi(void)
 static void task_with_nmi(void *)
 {
 	for (;;) {
+		if (VARIANT(nmi_while_flushing))
+			Kaiser::leave_note(Kaiser::Guard());
 		touch_in_user_mode();
 #if VARIANT(nmi_later_promise)
 		if (READ_ONCE(nmi_has_been)) {

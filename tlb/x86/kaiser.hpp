@@ -5,7 +5,7 @@
 //     static void preempt_disable() noexcept;
 //     static void preempt_enable() noexcept;
 //     static Register exit_word() noexcept;              // this CPU's exit word: one load, one store, of 8 bytes,
-//     static void set_exit_word(Register) noexcept;      // relative to %gs
+//     static void set_exit_word(Register) noexcept;      // relative to %gs, volatile
 //   };
 //   using Kaiser = shootdown::tlb::x86::Kaiser<MyKernel>;
 //
