@@ -6,14 +6,15 @@
 // ran on and borrows the address space of the task before it.
 //
 // cpus: 2
-// variant: buggy       FAIL wrong-page-table
-// variant: fixed       PASS
-// variant: not-pinned  FAIL freed-page
-// variant: borrowed    FAIL freed-page
-// variant: ipis        PASS
+// variant: buggy           FAIL wrong-page-table
+// variant: fixed           PASS
+// variant: not-pinned      FAIL freed-page
+// variant: not-pinned-ipis PASS
+// variant: borrowed        FAIL freed-page
+// variant: borrowed-ipis   PASS
 //
-// A and B have an address space each and are preempted on CPU 0, where both are pinned. CPU 1 is idle, unless said
-// otherwise.
+// A and B have an address space each and are preempted on CPU 0, where both are pinned; CPU 1 is idle. The other four
+// variants do without B.
 //
 // What each variant must give, and why (written before the first run):
 //
@@ -21,11 +22,12 @@
 //   writes its own old root; B is resumed without a load. A stops after its flush.
 // fixed: preemption off, and only this CPU is flushed. PASS: A never ran elsewhere, and nobody else runs on its mm or
 //   borrows it, so there is nothing on CPU 1.
-// not-pinned: the same flush, but A may run on both CPUs. FAIL although preemption is off: A has run on CPU 1, went to
-//   CPU 0, and dies there. CPU 1 idles on A's tables, borrowed, and may walk them; they are freed.
-// borrowed: A is pinned, but there was a second thread of its mm on CPU 1. It has exited, and the idle task borrows what
-//   it left. FAIL for the same reason. A's own history does not tell who else has its translations: mm_cpumask does.
-// ipis: not pinned, the second thread as well; the library's flush: the CPUs of mm_cpumask are interrupted, with
+// not-pinned: the same flush, but A may run on both CPUs, and there is a kernel thread on CPU 1, for which A is preempted
+//   there. FAIL although preemption is off: A has run on CPU 1, goes to CPU 0, and dies there. CPU 1 runs the kernel
+//   thread on A's tables, borrowed, and may walk them; they are freed.
+// borrowed: A is pinned, but there is a second thread of its mm on CPU 1. Whichever exits first leaves its CPU borrowing
+//   the mm. FAIL for the same reason. A's own history does not tell who else has its translations: mm_cpumask does.
+// not-pinned-ipis, borrowed-ipis: the same two with the library's flush: the CPUs of mm_cpumask are interrupted, with
 //   preemption off from the look at the mask on. PASS.
 #define KIT_SMP
 #define KIT_PAGES 24
@@ -37,13 +39,15 @@
 #include <kit/kernel.h>
 #include <kit/tlb.hpp>
 
+#define IPIS (VARIANT(not_pinned_ipis) || VARIANT(borrowed_ipis))
+
 static struct mm_struct *mm_a;
 
 static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *)
 {
 	unsigned cpu = smp_processor_id();
 
-	if (VARIANT(ipis))
+	if (IPIS)
 		return SmpTlb::load(*next);
 	if (prev == next)
 		return;
@@ -54,7 +58,7 @@ static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, str
 
 static inline void enter_lazy_tlb(struct mm_struct *, struct task_struct *)
 {
-	if (VARIANT(ipis))
+	if (IPIS)
 		SmpTlb::enter_lazy();
 }
 
@@ -68,7 +72,7 @@ static inline void __flush_tlb(void)
 
 static inline void flush_tlb_range(struct mm_struct *mm, unsigned long)
 {
-	if (VARIANT(ipis))
+	if (IPIS)
 		SmpTlb::flush(*mm);
 	else if (mm == current->active_mm)
 		__flush_tlb();
@@ -98,13 +102,23 @@ static void task_b(void *)
 		user_load(USER_PAGE(0));
 }
 
+static void bystander(void *)
+{
+	sd_context_daemon(sd_context_self());
+	for (;;)
+		hlt();
+}
+
 SCENARIO
 {
-	bool anywhere = VARIANT(not_pinned) || VARIANT(ipis);
+	bool anywhere = VARIANT(not_pinned) || VARIANT(not_pinned_ipis);
 
 	mm_a = mm_create("A", 1);
 	set_cpus_allowed(spawn("A", mm_a, dying, NULL), anywhere ? 0 : 1);
-	set_cpus_allowed(spawn("B", mm_create("B", 1), task_b, NULL), 1);
-	if (VARIANT(borrowed) || VARIANT(ipis))
+	if (VARIANT(buggy) || VARIANT(fixed))
+		set_cpus_allowed(spawn("B", mm_create("B", 1), task_b, NULL), 1);
+	if (VARIANT(borrowed) || VARIANT(borrowed_ipis))
 		set_cpus_allowed(spawn("A2", mm_a, dying, NULL), 2);
+	if (anywhere)
+		set_cpus_allowed(kthread_run(bystander, NULL, "kthread"), 2);
 }
