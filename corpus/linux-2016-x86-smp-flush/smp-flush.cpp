@@ -80,7 +80,7 @@ static inline void flush_tlb_range(struct mm_struct *mm, unsigned long)
 
 static inline void tlb_flush(struct mmu_gather *tlb)
 {
-	if (tlb->mm == mm_a && current->active_mm != mm_a)
+	if (VARIANT(fixed) && tlb->mm == mm_a && current->active_mm != mm_a)
 		sd_cover("A does not run on its old mm when it flushes");
 	flush_tlb_mm(tlb->mm);
 	if (VARIANT(buggy)) {
