@@ -42,6 +42,13 @@ static inline void preempt_count_sub(int value)
 #define in_atomic() (preempt_count() != 0)
 #define preemptible() (CONFIG_PREEMPT && !in_atomic() && !irqs_disabled())
 
+/* For `shootdown audit`. */
+static int kit_preemptible(void)
+{
+	return preemptible();
+}
+sd_circumstance("preemptible", kit_preemptible);
+
 static inline void preempt_disable(void);
 static inline void preempt_enable(void);
 

@@ -217,6 +217,13 @@ static inline void preempt_schedule_irq(void)
 	__schedule(1);
 }
 
+/* For `shootdown audit`: the current task has no mm of its own and runs on another's. */
+static int kit_borrowed_mm(void)
+{
+	return !current->mm && current->active_mm;
+}
+sd_circumstance("borrowed mm", kit_borrowed_mm);
+
 #define cond_resched() schedule()
 #define yield() schedule()
 

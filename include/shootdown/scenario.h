@@ -64,6 +64,19 @@ SD_EXTERN _Bool __sd_guard_leave(const char *kind, const volatile void *object);
 #define sd_guard_enter(kind, object) __sd_guard_enter((kind), (object))
 #define sd_guard_leave(kind, object) __sd_guard_leave((kind), (object))
 
+/* ---- circumstances: what `shootdown audit` asks of the kernel ----------------------------------------------- */
+
+/* HOLDS says whether the circumstance NAME (a string literal) holds at this moment, for the code that runs on the CPU
+ * that executes it. The checker calls it wherever it needs to know; the kernel never does. It may read memory, use its
+ * own stack and read the CPU's number, the context's and the flags; anything else is UNSUPPORTED. At file scope. */
+struct sd_circumstance_record {
+	const char *name;
+	int (*holds)(void);
+};
+#define sd_circumstance(name, holds)                                                            \
+	static const struct sd_circumstance_record sd_circumstance_of_##holds                    \
+		__attribute__((used, section("sd_circumstance"))) = { name, holds }
+
 /* ---- contexts: a stack, registers and an expected root --------------------------------------------------- */
 
 /* Makes a context that will run fn(arg) when first switched to, with interrupts as they are at that switch; returns

@@ -15,9 +15,11 @@
 #include <exception>
 #include <new>
 
+#include "audit/audit.hpp"
 #include "check/judge.hpp"
 #include "check/names.hpp"
 #include "check/path.hpp"
+#include "check/supplied.hpp"
 #include "property/catalogue.hpp"
 
 namespace shootdown::check {
@@ -134,6 +136,11 @@ void run(const Request& request, Answer& answer) {
   answer.flags = program.flags;
 
   system::System system(program, request.configuration);
+  std::optional<audit::Audit> audit;
+  if (request.audit) {
+    audit.emplace(program, supplied_files(program, request.compile.include_directories));
+    system.watch(&*audit);
+  }
   explore::SearchOptions options;
   options.limits = request.limits;
   options.find_deadlock = judges_deadlock(request.configuration);
@@ -143,7 +150,13 @@ void run(const Request& request, Answer& answer) {
     if (request.progress) request.progress(statistics);
   };
   const explore::SearchResult result = explore::search(system, options);
+  system.watch(nullptr);
   answer.statistics = result.statistics;
+  if (audit) {
+    Result<audit::Findings> findings = audit->findings();
+    if (!findings.ok()) return take_error(answer, findings.error());
+    answer.audit = std::move(findings).value();
+  }
   answer.facts = system.facts();
   count_graph_property(answer, kDeadlock, options.find_deadlock);
   count_graph_property(answer, kLivelock, options.find_livelock);

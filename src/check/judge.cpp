@@ -12,9 +12,7 @@ namespace {
 
 std::string quoted_list(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
-}  // namespace
-
-void judge_complete(Answer& answer, const std::vector<std::string>& selected) {
+void judge_properties(Answer& answer, const std::vector<std::string>& selected) {
   const auto vacuous = [&](std::string reason) {
     answer.verdict = Verdict::Vacuous;
     answer.reason = std::move(reason);
@@ -42,6 +40,24 @@ void judge_complete(Answer& answer, const std::vector<std::string>& selected) {
   }
   if (!idle.empty()) return vacuous(fmt::format("selected, but never evaluated: {}", quoted_list(idle)));
   if (!any) return vacuous("the scenario does nothing that any property judges");
+}
+
+// An audit is about what was executed, and judges nothing unless asked to. Cover points belong to a PASS.
+void judge_audit(Answer& answer, const std::vector<std::string>& selected) {
+  if (!selected.empty() && selected.front() == property::kNoProperty) {
+    answer.verdict = Verdict::Pass;
+    answer.reason.clear();
+  }
+  if (answer.verdict != Verdict::Pass || !answer.audit->sites.empty()) return;
+  answer.verdict = Verdict::Vacuous;
+  answer.reason = "no operation on a root or a TLB is ever executed";
+}
+
+}  // namespace
+
+void judge_complete(Answer& answer, const std::vector<std::string>& selected) {
+  judge_properties(answer, selected);
+  if (answer.audit) judge_audit(answer, selected);
 }
 
 std::string limit_reason(explore::SearchEnd end, const explore::Limits& limits, const explore::Statistics& statistics) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "property/catalogue.hpp"
+
 namespace shootdown::check {
 namespace {
 
@@ -95,7 +97,8 @@ std::vector<std::string> option_words(const Request& request) {
   if (configuration.memory != usual.memory) option("--memory", std::string(memory_model_name(configuration.memory)));
   if (configuration.store_buffer != usual.store_buffer)
     option("--store-buffer", std::to_string(configuration.store_buffer));
-  if (!configuration.properties.empty()) option("--property", join_list(configuration.properties));
+  if (!configuration.properties.empty() && configuration.properties.front() != property::kNoProperty)
+    option("--property", join_list(configuration.properties));
   if (request.compile.optimisation != "O1") option("-O", request.compile.optimisation.substr(1));
   for (const auto& [name, value] : request.compile.defines) option("-D", fmt::format("{}={}", name, value));
   return words;

@@ -17,6 +17,7 @@ struct Session {
 
 // They keep references to `session`, which must outlive `app`.
 void add_check_command(CLI::App& app, Session& session);
+void add_audit_command(CLI::App& app, Session& session);
 void add_test_command(CLI::App& app, Session& session);
 void add_replay_command(CLI::App& app, Session& session);
 void add_list_command(CLI::App& app, Session& session);

@@ -11,6 +11,9 @@
 //   6     COMPILE-ERROR  the file is not a scenario, or the compiler refused it
 //   7     INTERNAL       our own fault
 //
+// `audit` judges no property unless asked to: 0 is an audit of all states, and with --fail-on-warning 1 says that there
+// is a warning. VACUOUS is an audit that met no operation.
+//
 // Several cases in one run: the first of 7, 6, 5, 1, 4, 3 that occurred, else 0. `replay` exits as `check` did when it
 // saved the trace, and 7 if the path does not lead there again.
 #pragma once

@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   add_check_command(app, session);
+  add_audit_command(app, session);
   add_test_command(app, session);
   add_replay_command(app, session);
   add_list_command(app, session);

@@ -107,6 +107,7 @@ Result<Compiled> ModuleLowering::run() {
   place_functions(reached);
   place_globals(reached);
   if (!error_) fill_globals(reached);
+  if (!error_) read_circumstances(reached);
   if (!error_) lower_functions(reached);
   if (error_) return *error_;
   compiled_.program.entry = functions_[start];

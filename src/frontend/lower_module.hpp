@@ -50,6 +50,7 @@ class ModuleLowering {
   void place_functions(const Reached& reached);
   void place_globals(const Reached& reached);
   void fill_globals(const Reached& reached);
+  void read_circumstances(const Reached& reached);
   void lower_functions(const Reached& reached);
 
   llvm::Module& module_;

@@ -66,9 +66,11 @@ bool is_memory_function(const llvm::Function& function) {
 Reached find_reached(const llvm::Module& module, const std::vector<const llvm::Function*>& roots) {
   Walk walk;
   for (const llvm::Function* root : roots) walk.add(root);
-  // A cover point is one even where nothing that is left refers to it.
+  // A cover point is one even where nothing that is left refers to it; nothing ever refers to a circumstance.
   for (const llvm::GlobalVariable& variable : module.globals())
-    if (variable.getSection() == "sd_cover" && variable.hasInitializer()) walk.add(&variable);
+    if ((variable.getSection() == "sd_cover" || variable.getSection() == "sd_circumstance") &&
+        variable.hasInitializer())
+      walk.add(&variable);
   walk.run();
 
   Reached result;

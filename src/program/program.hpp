@@ -143,6 +143,12 @@ struct Global {
   std::uint32_t location = 0;
 };
 
+// A question about the running code that checked code answers (sd_circumstance).
+struct Circumstance {
+  std::string name;
+  std::uint32_t function = 0;  // without parameters; its result is 0 if the circumstance does not hold
+};
+
 struct Location {
   std::uint32_t file = 0;  // index into Program::files
   std::uint32_t line = 0;
@@ -159,6 +165,7 @@ struct Program {
   std::vector<std::string> texts;           // messages of Trap and Unsupported
   std::uint32_t entry = 0;                  // function index of the entry
   std::vector<std::uint32_t> constructors;  // run before the entry, in order
+  std::vector<Circumstance> circumstances;  // in the order of their variables
   std::string compiler;                     // name and version
   std::string flags;                        // as given to the compiler
   std::uint64_t digest = 0;                 // of everything above that decides behaviour

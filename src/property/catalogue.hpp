@@ -30,6 +30,9 @@ inline constexpr std::array<Entry, 12> kCatalogue{{
     {"livelock", "livelock", "a task faults for ever and never completes an access, while the hardware is fair"},
 }};
 
+// In a list of properties: none of them.
+inline constexpr std::string_view kNoProperty = "none";
+
 // Judged unless --property says otherwise. Not livelock: a loop that needs an unfair scheduler for ever is an error
 // only where somebody says so.
 constexpr bool by_default(std::string_view name) { return name != "livelock"; }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "check/names.hpp"
+#include "report/audit.hpp"
 
 namespace shootdown::report {
 namespace {
@@ -162,6 +163,7 @@ json to_json(const CaseReport& report) {
              {"needs_new_then_old", answer.needs_new_then_old},
              {"replay", report.replay}};
   if (answer.trace) value["trace"] = to_json(*answer.trace);
+  if (answer.audit) value["audit"] = to_json(*answer.audit);
   return value;
 }
 

@@ -22,7 +22,7 @@ struct Configuration {
   // With one CPU a buffer cannot be told from memory, and none is kept.
   MemoryModel memory = MemoryModel::TotalStoreOrder;
   unsigned store_buffer = 8;            // stores a CPU may have buffered; more is BOUNDED
-  std::vector<std::string> properties;  // names; empty: all
+  std::vector<std::string> properties;  // names; empty: all; property::kNoProperty: none
   // An access that has used a page's current translation never goes back to an older cached one. Off on every real
   // machine; used to say of a failure whether it needs "new, then old".
   bool monotone_tlb = false;

@@ -51,6 +51,7 @@ std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
   const unsigned depth = thread().interrupt_depth();
   if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
 
+  if (world_.observer != nullptr) world_.observer->executes(world_, state_, cpu_, op);
   const bool free = alone();
   std::uint64_t result = 0;
   bool again = false;  // a fault: the instruction is to be executed again

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "machine/machine.hpp"
 #include "program/interpreter.hpp"
 #include "property/catalogue.hpp"
 #include "property/property.hpp"
 #include "system/configuration.hpp"
+#include "system/observer.hpp"
 #include "system/sharing.hpp"
 #include "system/state.hpp"
 #include "trace/trace.hpp"
@@ -38,6 +40,7 @@ struct World {
   Sharing cpu_sharing;                                                 // between CPUs: which stores are worth buffering
   std::vector<std::uint64_t> covers_reached;                           // addresses of the literals, ascending
   unsigned most_contexts = 1;
+  Observer* observer = nullptr;       // of the search, if anybody watches
   std::uint64_t walked_at_start = 0;  // pages known to be tables when the run started
 
   [[nodiscard]] bool selects(std::string_view property) const {
@@ -75,6 +78,8 @@ class Step {
 
   // Executes `action` and everything that is fused with it. An empty optional: `state` is the successor.
   std::optional<Stop> run(const Action& action);
+  // In place of a step: see evaluate.hpp.
+  Result<std::uint64_t> evaluate(unsigned cpu, std::uint32_t function);
   [[nodiscard]] bool progress() const { return progress_; }
   // Who stepped, and whether a translated access faulted or completed.
   [[nodiscard]] explore::StepLabel label() const { return label_; }
@@ -132,6 +137,9 @@ class Step {
 
   // ---- guards.cpp
   std::optional<Stop> guard(const program::Instruction& instruction);
+
+  // ---- evaluate.cpp
+  std::string only_read(std::uint64_t own_stack);
 
   // ---- interrupts.cpp
   std::optional<Stop> enter(unsigned vector, std::uint64_t error_code, bool from_user, bool nmi,

@@ -102,6 +102,7 @@ void System::initial(Visit visit, void* self) {
 void System::successors(const explore::EncodedState& state, Visit visit, void* self) {
   Implementation& i = *implementation_;
   decode(i.world.program, state, i.source);
+  if (i.world.observer != nullptr) i.world.observer->expands(i.world, i.source);
   std::uint32_t choice = 0;
   for (const Action& action : actions(i.world, i.source)) {
     Enumerator picks;
@@ -147,7 +148,10 @@ void System::restart() {
   world.evaluated = {};
   world.covers_reached.clear();
   world.most_contexts = 1;
+  if (world.observer != nullptr) world.observer->restart();
 }
+
+void System::watch(Observer* observer) { implementation_->world.observer = observer; }
 
 std::optional<Recording> System::record(std::span<const std::uint32_t> path) {
   Implementation& i = *implementation_;

@@ -11,6 +11,7 @@
 #include "explore/model.hpp"
 #include "program/program.hpp"
 #include "system/configuration.hpp"
+#include "system/observer.hpp"
 #include "trace/trace.hpp"
 
 namespace shootdown::system {
@@ -54,6 +55,8 @@ class System final : public explore::Model {
   bool must_restart() const override;
   void restart() override;
 
+  // From now on `observer` is told what the search executes; it must outlive the search. nullptr: nobody.
+  void watch(Observer* observer);
   // Executes a path again, with every event in it. An empty optional: the path does not exist in this system.
   std::optional<Recording> record(std::span<const std::uint32_t> path);
   Facts facts() const;

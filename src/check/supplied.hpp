@@ -1,0 +1,16 @@
+// Which source files are the tool's own, and not the user's.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "program/program.hpp"
+
+namespace shootdown::check {
+
+// For each of the program's files: true if it is of the kit, the library or the headers, below one of the folders that
+// the scenario was compiled with.
+std::vector<bool> supplied_files(const program::Program& program,
+                                 const std::vector<std::filesystem::path>& include_directories);
+
+}  // namespace shootdown::check
