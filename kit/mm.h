@@ -3,7 +3,8 @@
  * What is taken away is taken away in Linux's order, which is the point of the whole kit: unhook (clear the entries),
  * flush, free. The page directory goes last, when nobody borrows the mm any more.
  *
- * Replaceable: KIT_HAVE_EXIT_MMAP, KIT_HAVE_TLB_FLUSH (the flush of mmu_gather), KIT_HAVE_PGD_FREE.
+ * Replaceable: KIT_HAVE_EXIT_MMAP, KIT_HAVE_TLB_FLUSH (the flush of mmu_gather), KIT_HAVE_TLB_REMOVE_TABLE_SYNC,
+ * KIT_HAVE_PGD_FREE.
  */
 #ifndef KIT_MM_H
 #define KIT_MM_H
@@ -94,6 +95,27 @@ static inline void tlb_flush(struct mmu_gather *tlb)
 }
 #endif
 
+static inline void tlb_remove_table_sync(void);
+
+#ifndef KIT_HAVE_TLB_REMOVE_TABLE_SYNC
+#if CONFIG_SMP && defined(KIT_LOCKLESS_WALKS)
+static inline void end_lockless_walk(void *unused)
+{
+	(void)unused;
+}
+
+/* Returns when every walk of gup.h that may have seen what was unhooked before has ended. */
+static inline void tlb_remove_table_sync(void)
+{
+	on_each_cpu(end_lockless_walk, NULL);
+}
+#else
+static inline void tlb_remove_table_sync(void)
+{
+}
+#endif
+#endif
+
 static inline void tlb_finish_mmu(struct mmu_gather *tlb)
 {
 	page_set_t pages = tlb->pages;
@@ -102,6 +124,7 @@ static inline void tlb_finish_mmu(struct mmu_gather *tlb)
 	tlb_flush(tlb);
 	if (!pages)
 		return;
+	tlb_remove_table_sync();
 	local_irq_save(flags);
 	while (pages)
 		free_page(page_set_pop(&pages));

@@ -110,13 +110,15 @@ static inline pte_t *lookup_level(pte_t *pgd, unsigned long va, unsigned level, 
 
 	for (at = PGTABLE_LEVELS - 1; at > level; at--) {
 		pte_t *entry = &table[pte_index(va, at)];
+		pte_t pte = ptep_get(entry); /* once: a walk without locks sees it change */
 
-		if (!pte_present(ptep_get(entry))) {
+		if (!pte_present(pte)) {
 			if (!alloc)
 				return (pte_t *)NULL;
-			set_level(entry, at, __pa(pte_alloc_one()) | _PAGE_TABLE);
+			pte = __pa(pte_alloc_one()) | _PAGE_TABLE;
+			set_level(entry, at, pte);
 		}
-		table = (pte_t *)__va(pte_page(ptep_get(entry)));
+		table = (pte_t *)__va(pte_page(pte));
 	}
 	return &table[pte_index(va, level)];
 }
