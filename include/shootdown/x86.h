@@ -1,4 +1,5 @@
-/* The x86 operations, each named as the instruction is in Intel's Software Developer's Manual (SDM) volume 2.
+/* The x86 operations, each named as the instruction is in Intel's Software Developer's Manual (SDM) volume 2, or in
+ * AMD's Architecture Programmer's Manual (APM) volume 3.
  * Inline assembly for the same instructions is accepted as well and means the same.
  */
 #ifndef SHOOTDOWN_X86_H
@@ -29,6 +30,15 @@ SD_EXTERN void __sd_x86_invlpg(unsigned long va);
 SD_EXTERN void __sd_x86_invpcid(unsigned long type, unsigned long pcid, unsigned long va);
 #define invlpg(va) __sd_x86_invlpg((unsigned long)(va))
 #define invpcid(type, pcid, va) __sd_x86_invpcid((type), (pcid), (unsigned long)(va))
+
+/* AMD's broadcast (APM 3, INVLPGB, TLBSYNC), with its operands as the registers hold them. RAX: X86_INVLPGB_* flags and
+ * the page's address. ECX[15:0]: how many further pages (at most X86_INVLPGB_COUNT_MAX), 4 KiB apart, or 2 MiB with
+ * X86_INVLPGB_STRIDE_2M. EDX: PCID << 16. Each CPU performs it at a time of its own; TLBSYNC waits until all that *this*
+ * CPU has issued are performed everywhere. */
+SD_EXTERN void __sd_x86_invlpgb(unsigned long rax, unsigned long ecx, unsigned long edx);
+SD_EXTERN void __sd_x86_tlbsync(void);
+#define invlpgb(rax, ecx, edx) __sd_x86_invlpgb((unsigned long)(rax), (ecx), (edx))
+#define tlbsync() __sd_x86_tlbsync()
 
 /* CLI, STI (with its one-instruction shadow), HLT, PUSHF and POPF of the flags' IF bit. */
 SD_EXTERN void __sd_x86_cli(void);
@@ -74,6 +84,7 @@ SD_EXTERN void __sd_x86_user_root(unsigned long root);
 #define X86_FEATURE_INVPCID 2u
 #define X86_FEATURE_PSE 3u
 #define X86_FEATURE_NX 4u
+#define X86_FEATURE_INVLPGB 5u
 
 /* Control-register and page-table bits (SDM 3, 2.5 and 4.5). */
 #define X86_CR0_PE (1ul << 0)
@@ -91,6 +102,15 @@ SD_EXTERN void __sd_x86_user_root(unsigned long root);
 #define _PAGE_NX 0ul
 #endif
 #define X86_EFLAGS_IF (1ul << 9)
+
+/* INVLPGB: bits of RAX (which selectors count), of ECX, and the most that ECX[15:0] may hold. */
+#define X86_INVLPGB_VA (1ul << 0)
+#define X86_INVLPGB_PCID (1ul << 1)
+#define X86_INVLPGB_ASID (1ul << 2)
+#define X86_INVLPGB_GLOBAL (1ul << 3)
+#define X86_INVLPGB_FINAL_ONLY (1ul << 4)
+#define X86_INVLPGB_STRIDE_2M (1ul << 31)
+#define X86_INVLPGB_COUNT_MAX 7ul
 
 #define _PAGE_PRESENT (1ul << 0)
 #define _PAGE_RW (1ul << 1)

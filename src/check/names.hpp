@@ -24,7 +24,7 @@ struct MachineEntry {
 
 inline constexpr std::array<MachineEntry, 2> kMachines{{
     {system::MachineKind::X86_64, frontend::Target::X86_64, "x86-64", "x86-64, 4-level paging",
-     "pge,pse,nx,pcid,invpcid", "pge,pse,nx"},
+     "pge,pse,nx,pcid,invpcid,invlpgb", "pge,pse,nx"},
     {system::MachineKind::I386, frontend::Target::I386, "i386", "x86, 32 bits, 2-level paging", "pge,pse,pcid,invpcid",
      "pge,pse"},
 }};

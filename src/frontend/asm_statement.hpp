@@ -83,6 +83,7 @@ class AsmStatement {
   void interrupt(const AsmInstruction& instruction, unsigned width, unsigned which);
   void invalidate_page(const AsmInstruction& instruction, unsigned width, unsigned which);
   void invalidate_context(const AsmInstruction& instruction, unsigned width, unsigned which);
+  void invalidate_everywhere(const AsmInstruction& instruction, unsigned width, unsigned which);
   void nothing(const AsmInstruction& instruction, unsigned width, unsigned which);
   void bytes(const AsmInstruction& instruction, unsigned width, unsigned which);
   void section(const AsmInstruction& instruction, unsigned width, unsigned which);

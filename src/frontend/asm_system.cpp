@@ -100,6 +100,17 @@ void AsmStatement::invalidate_context(const AsmInstruction& instruction, unsigne
   out_.operate(Operation::X86Invpcid, {type, pcid, linear});
 }
 
+// INVLPGB: its operands are RAX, ECX and EDX, whether or not they are written down.
+void AsmStatement::invalidate_everywhere(const AsmInstruction& instruction, unsigned, unsigned) {
+  constexpr unsigned kRax = 0, kRcx = 1, kRdx = 2;
+  if (!check(instruction, 0, word())) return;
+  warn_without_clobber(instruction);
+  const Operand address = read({{false, kRax}, word(), false});
+  const Operand count = read({{false, kRcx}, 32, false});
+  const Operand identifiers = read({{false, kRdx}, 32, false});
+  out_.operate(Operation::X86Invlpgb, {address, count, identifiers});
+}
+
 // What has no effect that is modelled: NOP, ENDBR, CLD, PREFETCH, alignment.
 void AsmStatement::nothing(const AsmInstruction& instruction, unsigned, unsigned) {
   // `rep; nop` is PAUSE.
@@ -128,6 +139,12 @@ void AsmStatement::bytes(const AsmInstruction& instruction, unsigned, unsigned) 
     out_.operate(Operation::X86Pause, {});
   } else if (code == std::vector<std::uint64_t>{0x0f, 0x0b}) {
     out_.operate(Operation::X86Ud2, {});
+  } else if (code == std::vector<std::uint64_t>{0x0f, 0x01, 0xfe}) {
+    AsmInstruction spelled = instruction;
+    spelled.arguments.clear();
+    invalidate_everywhere(spelled, 0, 0);
+  } else if (code == std::vector<std::uint64_t>{0x0f, 0x01, 0xff}) {
+    out_.operate(Operation::X86Tlbsync, {});
   } else if (code == std::vector<std::uint64_t>{0x90}) {
     return;
   } else if (code.size() == 5 && code[0] == 0x66 && code[1] == 0x0f && code[2] == 0x38 && code[3] == 0x82 &&

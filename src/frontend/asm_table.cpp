@@ -103,6 +103,8 @@ constexpr std::array kRows{
     Row{"int3", Suffix::None, &S::interrupt, 3, 0},
     Row{"invlpg", Suffix::None, &S::invalidate_page, 0, 0},
     Row{"invpcid", Suffix::None, &S::invalidate_context, 0, 0},
+    Row{"invlpgb", Suffix::None, &S::invalidate_everywhere, 0, 0},
+    Row{"tlbsync", Suffix::None, &S::operation, op(Operation::X86Tlbsync), 0},
     Row{"nop", Suffix::Optional, &S::nothing, 0, 0},
     Row{"endbr64", Suffix::None, &S::nothing, 0, 0},
     Row{"endbr32", Suffix::None, &S::nothing, 0, 0},

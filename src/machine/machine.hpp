@@ -53,7 +53,7 @@ struct Outcome {
 };
 
 struct Features {
-  bool pge = true, pcid = false, invpcid = false, pse = true, nx = true;
+  bool pge = true, pcid = false, invpcid = false, pse = true, nx = true, invlpgb = false;
 };
 
 class Machine {
@@ -70,6 +70,10 @@ class Machine {
   virtual void buffer_changed(State& state, unsigned cpu) = 0;
   // True if `op` waits until the CPU's buffered stores have reached memory.
   [[nodiscard]] virtual bool drains(Operation op) const = 0;
+  // True if `op` cannot execute on `cpu` yet because other CPUs have not done their part (TLBSYNC).
+  [[nodiscard]] virtual bool waits(const State& state, unsigned cpu, Operation op) const = 0;
+  // `cpu` performs the invalidation at `index` of its `broadcasts`, which leaves the list.
+  virtual void perform(State& state, unsigned cpu, std::size_t index) = 0;
   // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
   virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
   // Checked code wrote `bytes` bytes at `address`: what the hardware may have written there before is gone.

@@ -26,7 +26,7 @@ enum class Operation : std::uint16_t {
   // x86
   X86MovFromCr0, X86MovFromCr2, X86MovFromCr3, X86MovFromCr4,
   X86MovToCr0, X86MovToCr2, X86MovToCr3, X86MovToCr4,
-  X86Invlpg, X86Invpcid,
+  X86Invlpg, X86Invpcid, X86Invlpgb, X86Tlbsync,
   X86Cli, X86Sti, X86Hlt, X86StiHlt, X86PushF, X86PopF,
   X86Int, X86Ud2, X86Mfence, X86Lfence, X86Sfence, X86Pause,
   X86CpuHas, X86UserPcid, X86UserRoot,
@@ -95,6 +95,8 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::X86MovToCr4, "__sd_x86_mov_to_cr4", 1, false, Family::X86, "MOV to CR4"},
     {Operation::X86Invlpg, "__sd_x86_invlpg", 1, false, Family::X86, "INVLPG"},
     {Operation::X86Invpcid, "__sd_x86_invpcid", 3, false, Family::X86, "INVPCID"},
+    {Operation::X86Invlpgb, "__sd_x86_invlpgb", 3, false, Family::X86, "INVLPGB"},
+    {Operation::X86Tlbsync, "__sd_x86_tlbsync", 0, false, Family::X86, "TLBSYNC"},
     {Operation::X86Cli, "__sd_x86_cli", 0, false, Family::X86, "CLI"},
     {Operation::X86Sti, "__sd_x86_sti", 0, false, Family::X86, "STI"},
     {Operation::X86Hlt, "__sd_x86_hlt", 0, false, Family::X86, "HLT"},

@@ -20,6 +20,20 @@ struct Registers {
   std::uint64_t cr4 = 0;
   friend bool operator==(const Registers&, const Registers&) = default;
 };
+
+// An INVLPGB that `issuer` has executed and the CPU that holds this has still to perform (AMD APM 3, INVLPGB). What a
+// selector leaves open is 0, so that equal ones are equal.
+struct Broadcast {
+  std::uint32_t issuer = 0;
+  bool by_address = false, by_pcid = false;
+  bool global = false;      // global translations too
+  bool final_only = false;  // intermediate entries stay
+  std::uint16_t pcid = 0;
+  std::uint16_t further = 0;  // pages beyond the first
+  std::uint64_t stride = 0;   // bytes from one page to the next; 0 without further ones
+  std::uint64_t va = 0;       // of the first page
+  friend auto operator<=>(const Broadcast&, const Broadcast&) = default;
+};
 }  // namespace x86
 
 // A store that its CPU has executed and memory has not seen (SDM 3, 8.2: total store order). Its address is physical:
@@ -36,14 +50,15 @@ struct BufferedStore {
 inline constexpr std::uint32_t kNoContext = 0xffff'ffff;
 
 struct Cpu {
-  std::uint32_t context = kNoContext;  // running on it
-  bool interrupts_on = false;          // IF
-  bool shadow = false;                 // STI's: no maskable interrupt before the next instruction has executed
-  bool halted = false;                 // in HLT
-  bool nmi_blocked = false;            // inside an NMI handler, until its return
-  std::vector<std::uint8_t> pending;   // vectors raised and not taken, ascending
-  std::uint8_t nmis_pending = 0;       // sent to it and not taken (0 or 1)
-  std::vector<BufferedStore> buffer;   // oldest first; always empty under sequential consistency
+  std::uint32_t context = kNoContext;      // running on it
+  bool interrupts_on = false;              // IF
+  bool shadow = false;                     // STI's: no maskable interrupt before the next instruction has executed
+  bool halted = false;                     // in HLT
+  bool nmi_blocked = false;                // inside an NMI handler, until its return
+  std::vector<std::uint8_t> pending;       // vectors raised and not taken, ascending
+  std::uint8_t nmis_pending = 0;           // sent to it and not taken (0 or 1)
+  std::vector<BufferedStore> buffer;       // oldest first; always empty under sequential consistency
+  std::vector<x86::Broadcast> broadcasts;  // not performed here yet, ascending; it may perform any of them next
   x86::Registers x86;
   TlbSet tlb;
 };

@@ -42,6 +42,18 @@ std::string invpcid_text(const Event& event) {
   return text;
 }
 
+// Bits of RAX, ECX and EDX as AMD's APM 3 has them.
+std::string invlpgb_text(const Event& event) {
+  const std::uint64_t rax = argument(event, 0), further = argument(event, 1) & 0xffff;
+  std::string text = "INVLPGB";
+  text += (rax & 1) != 0 ? fmt::format(" {:#x}", page_of(rax)) : " all addresses";
+  if ((rax & 1) != 0 && further != 0) text += fmt::format(" and {} more", further);
+  if ((rax & 2) != 0) text += fmt::format(", PCID {}", argument(event, 2) >> 16 & 0xfff);
+  if ((rax & 8) != 0) text += ", global too";
+  if ((rax & 16) != 0) text += ", final only";
+  return text;
+}
+
 std::string expectation_text(const History& history, const Event& event) {
   const std::uint64_t root = argument(event, 1);
   const std::string what = root == 0 ? "no page table of its own" : "page table " + history.root_name(root);
@@ -80,6 +92,7 @@ std::string operation_text(const History& history, const Event& event) {
   const std::string& name = event.operation;
   if (name.starts_with("MOV ")) return register_text(history, event);
   if (name == "INVPCID") return invpcid_text(event);
+  if (name == "INVLPGB") return invlpgb_text(event);
   if (name == "finish context") return "finished";
   if (name == "CLI" || name == "STI" || name == "POPF")
     return fmt::format("{}: interrupts {}", name, event.after.interrupts_on ? "on" : "off");

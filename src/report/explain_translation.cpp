@@ -49,11 +49,21 @@ std::string line_text(const trace::TlbLine& line) {
   return text + fmt::format(", from page table {}", line.origin);
 }
 
+// An INVLPGB since event `since` that the CPU has not performed.
+std::string pending_sentence(const History& history, std::size_t since, std::size_t at) {
+  const std::size_t told = history.last(since + 1, at, [](const Event& e) { return e.operation == "INVLPGB"; });
+  if (told == kNone) return {};
+  return fmt::format(" It had not yet performed {}'s INVLPGB in {}.", cpu_text(history[told].cpu),
+                     where_text(history[told]));
+}
+
 // Which flushes of the CPU came since event `since`, and that they did not help.
 std::string flush_sentence(const History& history, unsigned cpu, std::size_t since, std::size_t at) {
   const std::size_t cut = history.last(since + 1, at, [&](const Event& e) { return e.cpu == cpu && may_cut_tlb(e); });
-  if (cut == kNone) return fmt::format(" {} flushed nothing since.", cpu_text(cpu));
-  return fmt::format(" {} in {} since then did not drop it.", history[cut].operation, where_text(history[cut]));
+  if (cut == kNone)
+    return fmt::format(" {} flushed nothing since.", cpu_text(cpu)) + pending_sentence(history, since, at);
+  const std::string where = history[cut].where.empty() ? "" : " in " + where_text(history[cut]);
+  return fmt::format(" {}{} since then did not drop it.", history[cut].operation, where);
 }
 
 // The statement that took the page at VA away, last before the access.

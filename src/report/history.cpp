@@ -25,7 +25,7 @@ bool reads_root(const trace::Event& event) { return event.operation == "MOV from
 
 bool may_cut_tlb(const trace::Event& event) {
   return loads_root(event) || event.operation == "MOV to CR4" || event.operation == "MOV to CR0" ||
-         event.operation == "INVLPG" || event.operation == "INVPCID";
+         event.operation == "INVLPG" || event.operation == "INVPCID" || event.operation == "INVLPGB performed";
 }
 
 bool is_access(const trace::Event& event) { return event.kind == trace::EventKind::Access; }

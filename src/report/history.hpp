@@ -49,7 +49,7 @@ class History {
 
 bool loads_root(const trace::Event& event);
 bool reads_root(const trace::Event& event);
-// Could cut a TLB: a load of a root or of CR4, INVLPG, INVPCID.
+// Could cut a TLB: a load of a root or of CR4, INVLPG, INVPCID, the CPU's part of an INVLPGB.
 bool may_cut_tlb(const trace::Event& event);
 bool is_access(const trace::Event& event);
 // "__flush_tlb (flush.h:12)" of the event's own place.

@@ -134,11 +134,18 @@ void write_cpu(const machine::Cpu& cpu, Words& words) {
   w.wide(cpu.x86.cr2);
   w.wide(cpu.x86.cr3);
   w.wide(cpu.x86.cr4);
-  w.word(cpu.nmis_pending | cpu.buffer.size() << 8);
+  w.word(cpu.nmis_pending | cpu.buffer.size() << 8 | cpu.broadcasts.size() << 16);
   for (const machine::BufferedStore& store : cpu.buffer) {
     w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8);
     w.wide(store.address);
     w.wide(store.value);
+  }
+  for (const machine::x86::Broadcast& b : cpu.broadcasts) {
+    w.word(b.issuer);
+    w.word(b.pcid | std::uint32_t{b.further} << 16);
+    w.word((b.by_address ? 1u : 0u) | (b.by_pcid ? 2u : 0u) | (b.global ? 4u : 0u) | (b.final_only ? 8u : 0u));
+    w.wide(b.stride);
+    w.wide(b.va);
   }
   for (const std::uint8_t vector : cpu.pending) w.word(vector);
 }
@@ -157,13 +164,27 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   cpu.x86.cr4 = r.wide();
   const std::uint32_t counts = r.word();
   cpu.nmis_pending = static_cast<std::uint8_t>(counts & 0xff);
-  cpu.buffer.resize(counts >> 8);
+  cpu.buffer.resize(counts >> 8 & 0xff);  // at most 64
   for (machine::BufferedStore& store : cpu.buffer) {
     const std::uint32_t kind = r.word();
     store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
     store.bytes = static_cast<std::uint8_t>(kind >> 8);
     store.address = r.wide();
     store.value = r.wide();
+  }
+  cpu.broadcasts.resize(counts >> 16);
+  for (machine::x86::Broadcast& b : cpu.broadcasts) {
+    b.issuer = r.word();
+    const std::uint32_t operand = r.word();
+    b.pcid = static_cast<std::uint16_t>(operand & 0xffff);
+    b.further = static_cast<std::uint16_t>(operand >> 16);
+    const std::uint32_t selectors = r.word();
+    b.by_address = (selectors & 1) != 0;
+    b.by_pcid = (selectors & 2) != 0;
+    b.global = (selectors & 4) != 0;
+    b.final_only = (selectors & 8) != 0;
+    b.stride = r.wide();
+    b.va = r.wide();
   }
   cpu.pending.clear();
   while (r.more()) cpu.pending.push_back(static_cast<std::uint8_t>(r.word()));

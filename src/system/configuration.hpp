@@ -15,7 +15,7 @@ enum class MachineKind : std::uint8_t { X86_64, I386 };
 struct Configuration {
   MachineKind machine = MachineKind::X86_64;
   unsigned cpus = 1;
-  // One set for all CPUs. Names: "pge", "pcid", "invpcid", "pse", "nx".
+  // One set for all CPUs. Names: "pge", "pcid", "invpcid", "pse", "nx", "invlpgb".
   std::vector<std::string> cpu_features{"pge", "pse", "nx"};
   // Sets of CPU 0, 1, ... where they are not all equal; the last one stands for the rest. Empty: cpu_features.
   std::vector<std::vector<std::string>> per_cpu_features;

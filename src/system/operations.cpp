@@ -320,6 +320,20 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
   return data_access(*outcome.access, arguments, result);
 }
 
+// A CPU does its part of an INVLPGB: no instruction of its own.
+std::optional<Stop> Step::perform(unsigned index) {
+  const machine::x86::Broadcast broadcast = cpu().broadcasts[index];
+  world_.machine->perform(state_.machine, cpu_, index);
+  if (recorder_ != nullptr && state_.machine.concurrent) {
+    auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
+                                 trace::EventKind::Operation, {});
+    event.operation = "INVLPGB performed";
+    event.text = "performs INVLPGB of CPU" + std::to_string(broadcast.issuer);
+    if (broadcast.by_address) event.text += ", " + property::hexadecimal(broadcast.va);
+  }
+  return judge_change();
+}
+
 std::optional<Stop> Step::data_access(const machine::Access& access, const std::vector<std::uint64_t>& arguments,
                                       std::uint64_t& result) {
   const bool writes = access.kind == machine::AccessKind::Store;

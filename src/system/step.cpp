@@ -140,6 +140,18 @@ bool drains_first(const World& world, const program::Thread& thread) {
 }
 }  // namespace
 
+namespace {
+// The next instruction of CPU `number` waits for what other CPUs have still to do.
+bool waits_for_others(const World& world, const SystemState& state, unsigned number) {
+  const auto& cpus = state.machine.cpus;
+  if (std::all_of(cpus.begin(), cpus.end(), [](const machine::Cpu& each) { return each.broadcasts.empty(); }))
+    return false;
+  const program::Frame& frame = state.contexts[cpus[number].context].thread.top();
+  const Instruction& next = world.program.functions[frame.function].code[frame.pc];
+  return next.op == Opcode::Operate && world.machine->waits(state.machine, number, static_cast<Operation>(next.aux));
+}
+}  // namespace
+
 std::vector<Action> actions(const World& world, const SystemState& state) {
   std::vector<Action> result;
   for (unsigned number = 0; number < state.machine.cpus.size(); ++number) {
@@ -150,7 +162,8 @@ std::vector<Action> actions(const World& world, const SystemState& state) {
       continue;
     }
     const bool parked = state.contexts[cpu.context].thread.frames.empty();
-    const bool waits = !cpu.buffer.empty() && !parked && drains_first(world, state.contexts[cpu.context].thread);
+    const bool waits = !parked && ((!cpu.buffer.empty() && drains_first(world, state.contexts[cpu.context].thread)) ||
+                                   waits_for_others(world, state, number));
     if (!cpu.halted && !parked && !waits) result.push_back({Action::Kind::Run, number, 0});
     if (!cpu.buffer.empty()) result.push_back({Action::Kind::Drain, number, 0});
     if (takes_interrupts(cpu) && !parked) {
@@ -161,6 +174,11 @@ std::vector<Action> actions(const World& world, const SystemState& state) {
     if (state.machine.nmis_left > 0 && takes_nmi(cpu) && !parked && state.machine.concurrent)
       result.push_back({Action::Kind::Nmi, number, 2});
     if (cpu.nmis_pending > 0 && takes_nmi(cpu) && !parked) result.push_back({Action::Kind::SentNmi, number, 2});
+    // That a CPU's stores are in memory before it has performed an INVLPGB is not known: it may do so with some
+    // buffered.
+    if (cpu.buffer.empty() || holds(Rule::TlbsyncIgnoresStores))
+      for (unsigned index = 0; index < cpu.broadcasts.size(); ++index)
+        result.push_back({Action::Kind::Perform, number, index});
   }
   return result;
 }
@@ -170,6 +188,7 @@ bool Step::alone() const {
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   if (running > 1) return false;
   const machine::Cpu& own = cpu();
+  if (!own.broadcasts.empty()) return false;
   if (state_.machine.nmis_left > 0 && !own.nmi_blocked && state_.machine.concurrent) return false;
   if (own.nmis_pending > 0 && !own.nmi_blocked) return false;
   const bool masked = !own.interrupts_on && holds(Rule::PendingWaitsForIf);
@@ -212,14 +231,15 @@ bool Step::visible(const Instruction& i) {
 
 std::optional<Stop> Step::run(const Action& action) {
   cpu_ = action.cpu;
-  // Agents: three a CPU - it runs on, an interrupt that was sent is taken, its buffer drains. Sixteen CPUs and more
-  // share.
-  const auto agent = [&](unsigned kind) { return static_cast<std::uint8_t>((action.cpu % 16) * 3 + kind); };
+  // Agents: four a CPU - it runs on, an interrupt that was sent is taken, its buffer drains, it performs what another
+  // has it invalidate. More than sixteen CPUs share.
+  const auto agent = [&](unsigned kind) { return static_cast<std::uint8_t>((action.cpu % 16) * 4 + kind); };
   switch (action.kind) {
     case Action::Kind::Run: label_.agent = agent(0); break;
     case Action::Kind::Interrupt:
     case Action::Kind::SentNmi: label_.agent = agent(1); break;
     case Action::Kind::Drain: label_.agent = agent(2); break;
+    case Action::Kind::Perform: label_.agent = agent(3); break;
     default: break;
   }
   label_.runner = static_cast<std::uint8_t>(std::min<std::uint32_t>(cpu().context, 255));
@@ -230,6 +250,7 @@ std::optional<Stop> Step::run(const Action& action) {
 
 std::optional<Stop> Step::fused(const Action& action) {
   if (action.kind == Action::Kind::Drain) return drain();
+  if (action.kind == Action::Kind::Perform) return perform(action.vector);
   if (action.kind != Action::Kind::Run) {
     acted_ = true;
     const bool user = next_is_user();
@@ -246,6 +267,7 @@ std::optional<Stop> Step::fused(const Action& action) {
     if (!cpu().buffer.empty() &&
         (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, thread())))
       return std::nullopt;
+    if (waits_for_others(world_, state_, cpu_)) return std::nullopt;
     const Instruction& next = instruction();
     // Nothing comes behind the end of the scenario's body: an interrupt that may still come does so before it, and what
     // its handler shares with the body is found.

@@ -51,9 +51,9 @@ struct World {
 
 // What may happen next on a CPU.
 struct Action {
-  enum class Kind : std::uint8_t { Run, Interrupt, Timer, Nmi, SentNmi, Drain } kind = Kind::Run;
+  enum class Kind : std::uint8_t { Run, Interrupt, Timer, Nmi, SentNmi, Drain, Perform } kind = Kind::Run;
   unsigned cpu = 0;
-  unsigned vector = 0;
+  unsigned vector = 0;  // Perform: which of the CPU's broadcasts
 };
 // True if `instruction` executes only when its CPU's store buffer is empty, apart from machine operations, which say so
 // themselves: locked and sequentially consistent accesses, full fences.
@@ -132,6 +132,7 @@ class Step {
   std::optional<Stop> interrupt_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments);
   std::optional<Stop> machine_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments,
                                         std::uint64_t& result, bool& again);
+  std::optional<Stop> perform(unsigned index);
   std::optional<Stop> data_access(const machine::Access& access, const std::vector<std::uint64_t>& arguments,
                                   std::uint64_t& result);
 

@@ -40,7 +40,7 @@ class Enumerator final : public machine::Chooser {
 
 machine::Features features_from(const std::vector<std::string>& names) {
   const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-  return {has("pge"), has("pcid"), has("invpcid"), has("pse"), has("nx")};
+  return {has("pge"), has("pcid"), has("invpcid"), has("pse"), has("nx"), has("invlpgb")};
 }
 
 }  // namespace

@@ -220,6 +220,28 @@ SCENARIO {
   EXPECT_TRUE(compiled.warnings.empty());
 }
 
+TEST(AssemblyOperations, Broadcasts) {
+  const frontend::Compiled compiled = compile_or_fail(R"c(
+SCENARIO {
+  asm volatile("invlpgb" : : "a"(0x400001ul), "c"(1), "d"(2 << 16) : "memory");
+  asm volatile("tlbsync" : : : "memory");
+  asm volatile(".byte 0x0f, 0x01, 0xfe" : : "a"(0x500000ul | 5), "c"(~0ul << 31), "d"(~0ul << 16));
+  asm volatile(".byte 0x0f, 0x01, 0xff" ::: "memory");
+}
+)c");
+  Runner runner(compiled.program);
+  ASSERT_EQ(runner.run(), "");
+  ASSERT_EQ(runner.operated().size(), 4u);
+  EXPECT_EQ(runner.operated()[0].operation, Operation::X86Invlpgb);
+  EXPECT_EQ(runner.operated()[0].arguments, (std::vector<std::uint64_t>{0x40'0001, 1, 0x2'0000}));
+  EXPECT_EQ(runner.operated()[1].operation, Operation::X86Tlbsync);
+  // Of RCX and RDX the lower halves count.
+  EXPECT_EQ(runner.operated()[2].arguments, (std::vector<std::uint64_t>{0x50'0005, 0x8000'0000, 0xffff'0000}));
+  EXPECT_EQ(runner.operated()[3].operation, Operation::X86Tlbsync);
+  // The one without a "memory" clobber, as Linux has it.
+  EXPECT_EQ(compiled.warnings.size(), 1u);
+}
+
 TEST(AssemblyOperations, InterruptsAndFences) {
   const std::vector<Operation> expected{Operation::X86Cli,    Operation::X86StiHlt, Operation::X86Sti,
                                         Operation::X86Hlt,    Operation::X86Pause,  Operation::X86Pause,

@@ -53,6 +53,8 @@ SystemState everything(const program::Program& program) {
                   {Kind::Revoked, 0, 0x5000, 0x7fff'ffff'f000},
                   {Kind::RevokedEverywhere, 0, 0x6000, 0xffff'8000'0000'1000},
                   {Kind::PageFreed, 0, 0x7000, 0}};
+    cpu.broadcasts = {{0, true, false, true, false, 0, 7, 4096, 0xffff'8000'0000'1000},
+                      {n, false, true, false, true, 4095, 0, 0, 0}};
     cpu.x86 = {0x8001'0011, 0xffff'8000'0000'0123, 0xf'ffff'f000u + n, 0x200a0};
     machine::Entry entry;
     entry.tag = 4095;
@@ -123,6 +125,7 @@ TEST(Codec, EveryFieldComesBack) {
     EXPECT_EQ(a.cpus[n].halted, b.cpus[n].halted);
     EXPECT_EQ(a.cpus[n].nmi_blocked, b.cpus[n].nmi_blocked);
     EXPECT_EQ(a.cpus[n].pending, b.cpus[n].pending);
+    EXPECT_EQ(a.cpus[n].broadcasts, b.cpus[n].broadcasts);
     EXPECT_EQ(a.cpus[n].nmis_pending, b.cpus[n].nmis_pending);
     EXPECT_EQ(a.cpus[n].buffer, b.cpus[n].buffer);
     EXPECT_EQ(a.cpus[n].x86, b.cpus[n].x86);

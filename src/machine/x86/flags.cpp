@@ -48,6 +48,9 @@ bool X86::drains(Operation op) const {
     case Operation::X86Invlpg: return holds(Rule::InvlpgDrains);
     case Operation::X86Invpcid: return holds(Rule::InvpcidDrains);
     case Operation::X86Mfence: return holds(Rule::MfenceDrains);
+    // AMD's manual is not known to say that these two drain: the weaker reading.
+    case Operation::X86Invlpgb: return !holds(Rule::InvlpgbDoesNotDrain);
+    case Operation::X86Tlbsync: return !holds(Rule::TlbsyncDoesNotDrain);
     case Operation::SendIpi:
     case Operation::SendIpiMask: return !holds(Rule::IpiDoesNotDrain);
     default: return false;
@@ -106,10 +109,12 @@ Outcome X86::operate(State& state, unsigned cpu, Operation op, std::span<const s
     case Operation::X86MovToCr4: return control(state, cpu, op, arguments);
     case Operation::X86Invlpg: return invlpg(state, cpu, arguments[0]);
     case Operation::X86Invpcid: return invpcid(state, cpu, arguments[0], arguments[1], arguments[2]);
+    case Operation::X86Invlpgb: return invlpgb(state, cpu, arguments[0], arguments[1], arguments[2]);
+    case Operation::X86Tlbsync: return tlbsync(cpu);
     case Operation::X86Ud2: return fault(kVectorUd, 0, "#UD", "UD2");
     case Operation::X86CpuHas: {
       const Features& has = features_[cpu];
-      const bool known[] = {has.pge, has.pcid, has.invpcid, has.pse, has.nx};
+      const bool known[] = {has.pge, has.pcid, has.invpcid, has.pse, has.nx, has.invlpgb};
       return done(arguments[0] < std::size(known) && known[arguments[0]] ? 1 : 0);
     }
     case Operation::X86UserPcid: {

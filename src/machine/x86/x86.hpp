@@ -1,8 +1,8 @@
 // The x86 machine: i386 with 2-level tables, x86-64 with 4-level ones. Rules and their sources: docs/machine-x86.md.
 //
 // Each file holds one kind of rule: paging.cpp how tables are read and what may be cached; control.cpp the control
-// registers; invalidate.cpp what each instruction must remove; access.cpp translated accesses and page faults;
-// flags.cpp interrupts and the remaining instructions.
+// registers; invalidate.cpp what each instruction must remove; broadcast.cpp AMD's INVLPGB and TLBSYNC; access.cpp
+// translated accesses and page faults; flags.cpp interrupts and the remaining instructions.
 #pragma once
 
 #include <algorithm>
@@ -43,6 +43,8 @@ class X86 final : public Machine {
   void memory_changed(State& state, std::uint64_t address) override;
   void buffer_changed(State& state, unsigned cpu) override { close(state, state.cpus[cpu]); }
   [[nodiscard]] bool drains(Operation op) const override;
+  [[nodiscard]] bool waits(const State& state, unsigned cpu, Operation op) const override;
+  void perform(State& state, unsigned cpu, std::size_t index) override;
   void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) override;
   void after_write(State& state, std::uint64_t address, unsigned bytes) override;
   [[nodiscard]] std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const override;
@@ -116,6 +118,13 @@ class X86 final : public Machine {
   Outcome invpcid(State& state, unsigned cpu, std::uint64_t type, std::uint64_t pcid, std::uint64_t va) const;
   void cut_root_load(Cpu& cpu, std::uint16_t tag) const;           // what a flushing MOV to CR3 removes
   void cut_fault(State& state, Cpu& cpu, std::uint64_t va) const;  // what a page fault on va removes (condition 6)
+
+  // ---- broadcast.cpp
+  Outcome invlpgb(State& state, unsigned cpu, std::uint64_t rax, std::uint64_t ecx, std::uint64_t edx) const;
+  Outcome tlbsync(unsigned cpu) const;
+  [[nodiscard]] bool removes(const Broadcast& broadcast, const Entry& entry) const;
+  // `cpu` performs the one at `index`.
+  void cut(State& state, Cpu& cpu, std::size_t index) const;
 
   // ---- access.cpp
   struct Candidate {

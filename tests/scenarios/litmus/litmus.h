@@ -13,10 +13,23 @@
 static volatile unsigned long x, y;
 static volatile unsigned long r[MAX_CPUS];
 static unsigned long arrived;
+static unsigned long own[8 * MAX_CPUS];
 
 static inline void finish(void)
 {
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Between two accesses of CPU's part: what the variant is called after, or nothing. */
+static inline void fence(unsigned cpu)
+{
+	(void)cpu;
+	if (VARIANT(mfence))
+		mfence();
+	if (VARIANT(lock))
+		__atomic_fetch_add(&own[8 * cpu], 1ul, __ATOMIC_SEQ_CST);
+	if (VARIANT(cr3))
+		mov_to_cr3(0);
 }
 
 #define WAIT_FOR(n)                                                 \

@@ -2,15 +2,21 @@
 // in order: a reader that sees the flag sees the data (SDM 3, 8.2.3.2 and 8.2.3.3), on both memory models.
 //
 // cpus: 2
-// variant: tso  PASS  --memory tso
-// variant: sc   PASS  --memory sc
+// variant: tso     PASS  --memory tso
+// variant: sc      PASS  --memory sc
+// variant: mfence  PASS  --memory tso
+// variant: lock    PASS  --memory tso
+// variant: cr3     PASS  --memory tso
 //
 // r = flag, data: 00, 01 and 11 are allowed; 10 is not.
+//
+// mfence, lock, cr3: between the two accesses of a CPU; what order forbids is forbidden without them, so nothing changes.
 #include "litmus.h"
 
 PART(1)
 {
 	r[0] = y;
+	fence(1);
 	r[1] = x;
 }
 
@@ -28,6 +34,7 @@ SCENARIO
 {
 	sd_cpu_start(1, start1, 0, "P1");
 	x = 1;
+	fence(0);
 	y = 1;
 	finish();
 	WAIT_FOR(2);

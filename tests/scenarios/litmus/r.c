@@ -5,6 +5,8 @@
 // variant: plain   PASS  --memory tso
 // variant: sc      PASS  --memory sc
 // variant: mfence  PASS  --memory tso
+// variant: lock    PASS  --memory tso
+// variant: cr3     PASS  --memory tso
 //
 // y at the end, and what CPU 1 loaded from x. 10: the load was before x = 1, so, without a buffer, y = 2 was before
 // y = 1: allowed everywhere. 11, 21: allowed everywhere. 20: plain only.
@@ -13,8 +15,7 @@
 PART(1)
 {
 	y = 2;
-	if (VARIANT(mfence))
-		mfence();
+	fence(1);
 	r[1] = x;
 }
 
@@ -34,6 +35,7 @@ SCENARIO
 {
 	sd_cpu_start(1, start1, 0, "P1");
 	x = 1;
+	fence(0);
 	y = 1;
 	finish();
 	WAIT_FOR(2);

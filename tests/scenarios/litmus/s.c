@@ -2,15 +2,21 @@
 // its own store is the later one: x = 2 at the end is excluded, on both memory models.
 //
 // cpus: 2
-// variant: tso  PASS  --memory tso
-// variant: sc   PASS  --memory sc
+// variant: tso     PASS  --memory tso
+// variant: sc      PASS  --memory sc
+// variant: mfence  PASS  --memory tso
+// variant: lock    PASS  --memory tso
+// variant: cr3     PASS  --memory tso
 //
 // x at the end, what CPU 1 loaded from y: 10, 11 and 20 are allowed; 21 is not.
+//
+// mfence, lock, cr3: between the two accesses of a CPU; what order forbids is forbidden without them, so nothing changes.
 #include "litmus.h"
 
 PART(1)
 {
 	r[1] = y;
+	fence(1);
 	x = 1;
 }
 
@@ -28,6 +34,7 @@ SCENARIO
 {
 	sd_cpu_start(1, start1, 0, "P1");
 	x = 2;
+	fence(0);
 	y = 1;
 	finish();
 	WAIT_FOR(2);

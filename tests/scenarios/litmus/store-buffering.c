@@ -11,6 +11,8 @@
 // variant: invpcid PASS  --memory tso --cpu-features invpcid
 // variant: iret    PASS  --memory tso
 // variant: sfence  PASS  --memory tso
+// variant: invlpgb PASS  --memory tso --cpu-features invlpgb
+// variant: tlbsync PASS  --memory tso --cpu-features invlpgb
 //
 // plain: 00 is allowed under total store order (SDM 3, 8.2.3.4, loads may be reordered with earlier stores to another
 //   place), with the three others. sfence orders stores among themselves only: the same.
@@ -18,7 +20,8 @@
 // mfence, lock (a locked instruction between), xchg (the store itself), cr3 (MOV to CR3 is serialising): the store has
 //   reached memory before the load: 00 is excluded (SDM 3, 8.2.3.9 and 8.3).
 // invlpg, iret (the return from a handler): serialising as well (SDM 3, 8.3). invpcid: not in the manual's list; that it is
-//   like the others is what kernels rely on.
+//   like the others is what kernels rely on. invlpgb, tlbsync: AMD's manual is not known to say that either waits for
+//   stores: taken to be as plain as without.
 #include "litmus.h"
 
 #define VECTOR 0xf0
@@ -51,6 +54,10 @@ static inline void put(volatile unsigned long *word, unsigned cpu)
 		invpcid(2, 0, 0);
 	if (VARIANT(iret))
 		int_n(VECTOR);
+	if (VARIANT(invlpgb))
+		invlpgb(0, 0, 0);
+	if (VARIANT(tlbsync))
+		tlbsync();
 }
 
 PART(1)
@@ -66,7 +73,7 @@ static void judge(unsigned long seen)
 	ALLOW(10)
 	ALLOW(1)
 	ALLOW(11)
-	if (VARIANT(plain) || VARIANT(sfence))
+	if (VARIANT(plain) || VARIANT(sfence) || VARIANT(invlpgb) || VARIANT(tlbsync))
 		ALLOW(0)
 	sd_assert(allowed);
 }
