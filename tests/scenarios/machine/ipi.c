@@ -152,6 +152,7 @@ SCENARIO
 			else
 				sd_cover("one is taken so far");
 		}
+		sd_assert(times(1) <= (VARIANT(nmi_nested) || VARIANT(nmi_twice) ? 2 : 1));
 	}
 	stop();
 }
