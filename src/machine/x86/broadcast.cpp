@@ -32,19 +32,22 @@ constexpr std::uint64_t kAsid = 0xffff, kReservedEdx = 0xf000'0000;
 constexpr std::uint64_t kMostFurther = 7;
 constexpr std::uint64_t kLargeBytes = 2u << 20;
 
+bool spares_global(const Broadcast& b) {
+  const bool asked_for = b.global ? holds(Rule::InvlpgbRemovesGlobal) : !holds(Rule::InvlpgbKeepsGlobal);
+  // A global translation belongs to no PCID: one selected by PCID need not take it along.
+  return !asked_for || (b.by_pcid && holds(Rule::InvlpgbPcidKeepsGlobal));
+}
+
+bool spares_tag(const Broadcast& b, std::uint16_t tag) {
+  if (b.by_pcid) return tag != b.pcid && holds(Rule::InvlpgbKeepsOtherPcids);
+  return tag != 0 && !holds(Rule::InvlpgbRemovesEveryPcid);
+}
+
 }  // namespace
 
 bool X86::removes(const Broadcast& b, const Entry& entry) const {
-  if (entry.tag == kGlobalTag) {
-    if (!b.global && holds(Rule::InvlpgbKeepsGlobal)) return false;
-    if (b.global && !holds(Rule::InvlpgbRemovesGlobal)) return false;
-    // A global translation belongs to no PCID: one selected by PCID need not take it along.
-    if (b.by_pcid && holds(Rule::InvlpgbPcidKeepsGlobal)) return false;
-  } else if (b.by_pcid && entry.tag != b.pcid && holds(Rule::InvlpgbKeepsOtherPcids)) {
-    return false;
-  } else if (!b.by_pcid && entry.tag != 0 && !holds(Rule::InvlpgbRemovesEveryPcid)) {
-    return false;
-  }
+  if (entry.tag == kGlobalTag && spares_global(b)) return false;
+  if (entry.tag != kGlobalTag && spares_tag(b, entry.tag)) return false;
   if (!entry.leaf && b.final_only && holds(Rule::InvlpgbFinalOnlyKeepsPrefixes)) return false;
   if (!entry.leaf && !holds(Rule::InvlpgbRemovesPrefixes)) return false;
   if (!b.by_address) return holds(Rule::InvlpgbRemovesEveryAddress);
