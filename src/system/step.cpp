@@ -138,9 +138,7 @@ bool drains_first(const World& world, const program::Thread& thread) {
     return frame.kind == program::FrameKind::Interrupt && holds(Rule::IretDrains);  // it serialises
   return waits_for_buffer(next);
 }
-}  // namespace
 
-namespace {
 // The next instruction of CPU `number` waits for what other CPUs have still to do.
 bool waits_for_others(const World& world, const SystemState& state, unsigned number) {
   const auto& cpus = state.machine.cpus;
