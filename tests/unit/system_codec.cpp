@@ -284,7 +284,7 @@ void every_state_comes_back(MemoryModel memory) {
   EXPECT_TRUE(same);
   EXPECT_GT(known.size(), 30u);
   EXPECT_LT(known.size(), 20'000u);
-  EXPECT_EQ(buffered, memory == MemoryModel::TotalStoreOrder);
+  EXPECT_TRUE(buffered);  // under sequential consistency: the handler's unlocked read-modify-write, between its halves
   EXPECT_TRUE(interrupted);
 }
 
