@@ -2,8 +2,7 @@
  *
  * Valid as C11 and as C++20. Nothing here has a run-time cost in the checked system: an operation named
  * __sd_* has no body, the checker executes it itself. Ghost statements (sd_expect_root, sd_revoked, ...)
- * tell the checker what the kernel believes; they change nothing that the kernel or the machine can see
- * and are never a step of their own.
+ * tell the checker what the kernel believes; they change nothing that the kernel or the machine can see.
  */
 #ifndef SHOOTDOWN_SCENARIO_H
 #define SHOOTDOWN_SCENARIO_H
