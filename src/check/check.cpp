@@ -137,10 +137,12 @@ void run(const Request& request, Answer& answer) {
 
   system::System system(program, request.configuration);
   std::optional<audit::Audit> audit;
-  if (request.audit) {
-    audit.emplace(program, supplied_files(program, request.compile.include_directories));
-    system.watch(&*audit);
-  }
+  std::optional<audit::Coverage> coverage;
+  const std::vector<bool> supplied = supplied_files(program, request.compile.include_directories);
+  if (request.audit)
+    system.watch(&audit.emplace(program, supplied));
+  else if (request.coverage)
+    system.watch(&coverage.emplace(program));
   explore::SearchOptions options;
   options.limits = request.limits;
   options.find_deadlock = judges_deadlock(request.configuration);
@@ -152,12 +154,15 @@ void run(const Request& request, Answer& answer) {
   const explore::SearchResult result = explore::search(system, options);
   system.watch(nullptr);
   answer.statistics = result.statistics;
+  if (coverage) answer.coverage = coverage->files(supplied);
   if (audit) {
     Result<audit::Findings> findings = audit->findings();
     if (!findings.ok()) return take_error(answer, findings.error());
     answer.audit = std::move(findings).value();
   }
   answer.facts = system.facts();
+  for (system::Facts::Invalidation& one : answer.facts.invalidations)
+    one.supplied = is_supplied(one.where.file, request.compile.include_directories);
   count_graph_property(answer, kDeadlock, options.find_deadlock);
   count_graph_property(answer, kLivelock, options.find_livelock);
 

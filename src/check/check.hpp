@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/coverage.hpp"
 #include "audit/findings.hpp"
 #include "base/result.hpp"
 #include "explore/search.hpp"
@@ -36,7 +37,8 @@ struct Request {
   frontend::CompileRequest compile;
   system::Configuration configuration;
   explore::Limits limits;
-  bool audit = false;  // note who executes operations on roots and TLBs in which circumstances
+  bool coverage = false;  // note which lines are executed; not together with audit
+  bool audit = false;     // note who executes operations on roots and TLBs in which circumstances
   std::function<void(const explore::Statistics&)> progress;
 };
 
@@ -47,8 +49,9 @@ struct Answer {
   unsigned line = 0;
   explore::Statistics statistics;
   system::Facts facts;
-  std::optional<audit::Findings> audit;  // of the states seen, if it was asked for
-  std::optional<trace::Trace> trace;     // FAIL, and UNSUPPORTED or BOUNDED met on a path: the path to it
+  std::vector<audit::FileCoverage> coverage;  // if it was asked for
+  std::optional<audit::Findings> audit;       // of the states seen, if it was asked for
+  std::optional<trace::Trace> trace;          // FAIL, and UNSUPPORTED or BOUNDED met on a path: the path to it
   std::vector<std::string> warnings;
   std::string compiler, flags;
   bool needs_new_then_old = false;  // FAIL: only with a TLB that returns to an older translation after a newer one

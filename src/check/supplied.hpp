@@ -2,11 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "program/program.hpp"
 
 namespace shootdown::check {
+
+// True if `file`, as the compiler named it, is of the kit, the library or the headers, below one of the folders that
+// the scenario was compiled with.
+bool is_supplied(const std::string& file, const std::vector<std::filesystem::path>& include_directories);
 
 // For each of the program's files: true if it is of the kit, the library or the headers, below one of the folders that
 // the scenario was compiled with.

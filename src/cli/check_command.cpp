@@ -21,6 +21,7 @@ struct CheckArguments {
   std::string variant;
   Options options;
   std::string format = "text";
+  bool coverage = false;
   std::string trace;  // empty: the default place
 };
 
@@ -73,7 +74,8 @@ int check_all(const CheckArguments& arguments, const Session& session) {
   std::string trace_place = arguments.trace;
   std::vector<report::CaseReport> reports;
   Verdict worst = Verdict::Pass;
-  for (const Run& run : runs.value()) {
+  for (Run& run : runs.value()) {
+    run.request.coverage = arguments.coverage;
     report::CaseReport report = execute(run);
     keep_trace(report, run, trace_place, session);
     worst = worse(worst, report.answer.verdict);
@@ -101,6 +103,7 @@ void add_check_command(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_option("--trace", arguments->trace, "Save the trace of the first failure there (default .shootdown/)")
       ->type_name("FILE");
+  command->add_flag("--coverage", arguments->coverage, "Say which lines were reached, and which were not");
   command->callback([arguments, &session] { session.exit_code = check_all(*arguments, session); });
 }
 

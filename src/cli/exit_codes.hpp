@@ -5,8 +5,8 @@
 //   1     FAIL           a property is violated; the schedule is shown       (`test`: a case is not as declared)
 //   2     USAGE          a bad option, a missing file, an unknown variant; nothing was checked
 //   3     BOUNDED        a limit was hit first, or the run was interrupted: how far it got is said
-//   4     VACUOUS        all states were seen, but a cover() point was not reached, or a selected property was never
-//                        evaluated, or nothing was
+//   4     VACUOUS        all states were seen, but a cover() point was not reached, a flush of the scenario's own was
+//                        never executed, or a selected property was never evaluated, or nothing was
 //   5     UNSUPPORTED    the run reached something that is not modelled
 //   6     COMPILE-ERROR  the file is not a scenario, or the compiler refused it
 //   7     INTERNAL       our own fault

@@ -7,6 +7,7 @@
 
 #include "check/names.hpp"
 #include "report/audit.hpp"
+#include "report/coverage.hpp"
 
 namespace shootdown::report {
 namespace {
@@ -163,6 +164,7 @@ json to_json(const CaseReport& report) {
              {"needs_new_then_old", answer.needs_new_then_old},
              {"replay", report.replay}};
   if (answer.trace) value["trace"] = to_json(*answer.trace);
+  if (!answer.coverage.empty()) value["coverage"] = to_json(answer.coverage);
   if (answer.audit) value["audit"] = to_json(*answer.audit);
   return value;
 }

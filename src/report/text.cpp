@@ -8,6 +8,7 @@
 #include "check/judge.hpp"
 #include "check/names.hpp"
 #include "property/catalogue.hpp"
+#include "report/coverage.hpp"
 
 namespace shootdown::report {
 namespace {
@@ -166,7 +167,7 @@ std::string text(const CaseReport& report, const Style& style) {
     if (!report.replay.empty()) all += fmt::format("replay: {}\n", report.replay);
     if (!report.trace_note.empty()) all += wrapped(report.trace_note, style.width, "");
   }
-  return all + details(report, style);
+  return all + details(report, style) + coverage_text(answer.coverage, style);
 }
 
 }  // namespace shootdown::report

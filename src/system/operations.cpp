@@ -1,6 +1,7 @@
 // Operations: the scenario vocabulary is executed here, the instructions by the machine.
 #include <algorithm>
 
+#include "machine/invalidations.hpp"
 #include "machine/rules.hpp"
 #include "property/catalogue.hpp"
 #include "system/recorder.hpp"
@@ -51,6 +52,7 @@ std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
   const unsigned depth = thread().interrupt_depth();
   if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
 
+  if (machine::may_cut_tlb(op)) world_.cuts_executed[thread().top().function][thread().top().pc] = true;
   if (world_.observer != nullptr) world_.observer->executes(world_, state_, cpu_, op);
   const bool free = alone();
   std::uint64_t result = 0;

@@ -40,9 +40,11 @@ struct World {
   Sharing cpu_sharing;                                                 // between CPUs: which stores are worth buffering
   std::vector<std::uint64_t> covers_reached;                           // addresses of the literals, ascending
   unsigned most_contexts = 1;
-  Observer* observer = nullptr;       // of the search, if anybody watches
-  std::uint64_t walked_at_start = 0;  // pages known to be tables when the run started
+  std::vector<std::vector<bool>> cuts_executed;  // by function and pc: machine::may_cut_tlb() and executed
+  Observer* observer = nullptr;                  // of the search, if anybody watches
+  std::uint64_t walked_at_start = 0;             // pages known to be tables when the run started
 
+  void forget_cuts();
   [[nodiscard]] bool selects(std::string_view property) const {
     const std::size_t index = property::index_of(property);
     return index < selected.size() && selected[index];

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "machine/invalidations.hpp"
 #include "machine/x86/x86.hpp"
 #include "property/catalogue.hpp"
 #include "system/recorder.hpp"
@@ -63,6 +64,38 @@ World::World(const program::Program& the_program, const Configuration& the_confi
   for (auto& property : property::make_properties())
     if (selects(property->name())) properties.push_back({property::index_of(property->name()), std::move(property)});
 }
+
+void World::forget_cuts() {
+  cuts_executed.clear();
+  for (const program::Function& function : program.functions) cuts_executed.emplace_back(function.code.size(), false);
+}
+
+namespace {
+
+// Every place in the source that may cut a TLB: one that was inlined several times is one.
+void add_invalidations(const World& world, Facts& facts) {
+  for (std::size_t number = 0; number < world.program.functions.size(); ++number) {
+    const auto& code = world.program.functions[number].code;
+    for (std::size_t pc = 0; pc < code.size(); ++pc) {
+      if (code[pc].op != program::Opcode::Operate ||
+          !machine::may_cut_tlb(static_cast<machine::Operation>(code[pc].aux)))
+        continue;
+      const program::Location& at = world.program.locations[code[pc].location];
+      const trace::SourceLine where{world.program.files[at.file], at.line, at.function};
+      const auto known = std::find_if(facts.invalidations.begin(), facts.invalidations.end(), [&](const auto& other) {
+        return other.where.file == where.file && other.where.line == where.line &&
+               other.where.function == where.function;
+      });
+      const bool executed = number < world.cuts_executed.size() && world.cuts_executed[number][pc];
+      if (known == facts.invalidations.end())
+        facts.invalidations.push_back({where, executed, true});
+      else
+        known->executed = known->executed || executed;
+    }
+  }
+}
+
+}  // namespace
 
 struct System::Implementation {
   Implementation(const program::Program& program, const Configuration& configuration) : world(program, configuration) {}
@@ -148,6 +181,7 @@ void System::restart() {
   world.evaluated = {};
   world.covers_reached.clear();
   world.most_contexts = 1;
+  world.forget_cuts();
   if (world.observer != nullptr) world.observer->restart();
 }
 
@@ -254,6 +288,7 @@ Facts System::facts() const {
   // And those whose code the compiler has removed.
   for (const program::Global& global : world.program.globals)
     if (global.cover_point) add_cover(global.address, global.location);
+  add_invalidations(world, facts);
   return facts;
 }
 

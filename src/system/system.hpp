@@ -23,11 +23,18 @@ struct Facts {
     trace::SourceLine where;
     bool reached = false;
   };
+  // A place in the source that loads a root or may cut a TLB.
+  struct Invalidation {
+    trace::SourceLine where;
+    bool executed = false;
+    bool supplied = true;  // not the scenario's own: of the kit, the library, a header of the tool
+  };
   struct Property {
     std::string name;
     std::uint64_t evaluated = 0;
   };
-  std::vector<Cover> covers;         // every cover() point in the program
+  std::vector<Cover> covers;  // every cover() point in the program
+  std::vector<Invalidation> invalidations;
   std::vector<Property> properties;  // the selected ones, and how often each was evaluated
   std::uint64_t shared_words = 0;    // words of memory found to be shared between contexts
   unsigned contexts = 0;             // most contexts in any state
