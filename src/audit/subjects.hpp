@@ -10,10 +10,11 @@
 
 namespace shootdown::audit {
 
-inline constexpr std::array<machine::Operation, 8> kSubjects{
+inline constexpr std::array<machine::Operation, 10> kSubjects{
     machine::Operation::X86MovFromCr0, machine::Operation::X86MovFromCr3, machine::Operation::X86MovFromCr4,
     machine::Operation::X86MovToCr0,   machine::Operation::X86MovToCr3,   machine::Operation::X86MovToCr4,
-    machine::Operation::X86Invlpg,     machine::Operation::X86Invpcid,
+    machine::Operation::X86Invlpg,     machine::Operation::X86Invpcid,    machine::Operation::X86Invlpgb,
+    machine::Operation::X86Tlbsync,
 };
 
 constexpr bool is_subject(machine::Operation operation) {

@@ -162,7 +162,9 @@ void run(const Request& request, Answer& answer) {
   }
   answer.facts = system.facts();
   for (system::Facts::Invalidation& one : answer.facts.invalidations)
-    one.supplied = is_supplied(one.where.file, request.compile.include_directories);
+    // The library is there for the scenario to call: what it executed of it is as good as its own.
+    one.supplied = is_supplied(one.where.file, request.compile.include_directories) &&
+                   !(one.executed && is_library(one.where.file, request.compile.include_directories));
   count_graph_property(answer, kDeadlock, options.find_deadlock);
   count_graph_property(answer, kLivelock, options.find_livelock);
 

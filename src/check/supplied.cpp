@@ -7,13 +7,27 @@ namespace shootdown::check {
 
 namespace fs = std::filesystem;
 
-bool is_supplied(const std::string& file, const std::vector<fs::path>& include_directories) {
-  return std::any_of(include_directories.begin(), include_directories.end(), [&](const fs::path& folder) {
+namespace {
+
+// The first folder of `file` below that of the include directories which it lies in; empty if it lies in none.
+fs::path room(const std::string& file, const std::vector<fs::path>& include_directories,
+              bool (*wanted)(const fs::path&)) {
+  for (const fs::path& folder : include_directories) {
     const fs::path relative = fs::path(file).lexically_relative(folder);
-    if (relative.empty()) return false;
-    const fs::path first = *relative.begin();
-    return first == "kit" || first == "tlb" || first == "shootdown";
-  });
+    if (!relative.empty() && wanted(*relative.begin())) return *relative.begin();
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_supplied(const std::string& file, const std::vector<fs::path>& include_directories) {
+  const auto own = [](const fs::path& name) { return name == "kit" || name == "tlb" || name == "shootdown"; };
+  return !room(file, include_directories, own).empty();
+}
+
+bool is_library(const std::string& file, const std::vector<fs::path>& include_directories) {
+  return !room(file, include_directories, [](const fs::path& name) { return name == "tlb"; }).empty();
 }
 
 std::vector<bool> supplied_files(const program::Program& program, const std::vector<fs::path>& include_directories) {

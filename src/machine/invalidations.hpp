@@ -13,7 +13,8 @@ constexpr bool may_cut_tlb(Operation operation) {
     case Operation::X86MovToCr3:
     case Operation::X86MovToCr4:
     case Operation::X86Invlpg:
-    case Operation::X86Invpcid: return true;
+    case Operation::X86Invpcid:
+    case Operation::X86Invlpgb: return true;
     default: return false;
   }
 }
