@@ -50,7 +50,7 @@ void take_error(Answer& answer, const Error& error) {
 bool fails_only_with_new_then_old(const Request& request, const program::Program& program, const Answer& answer) try {
   if (!concerns_translations(answer.trace->violation->property) || request.configuration.monotone_tlb) return false;
   explore::SearchOptions options;
-  options.limits = request.limits;
+  options.limits = limits_now(request);
   options.find_deadlock = false;
   options.progress = request.progress;
   if (options.limits.timeout_seconds > 0) {
@@ -144,7 +144,7 @@ void run(const Request& request, Answer& answer) {
   else if (request.coverage)
     system.watch(&coverage.emplace(program));
   explore::SearchOptions options;
-  options.limits = request.limits;
+  options.limits = limits_now(request);
   options.find_deadlock = judges_deadlock(request.configuration);
   options.find_livelock = judges_livelock(request.configuration);
   options.progress = [&](const explore::Statistics& statistics) {

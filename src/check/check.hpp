@@ -40,6 +40,8 @@ struct Request {
   bool coverage = false;  // note which lines are executed; not together with audit
   bool audit = false;     // note who executes operations on roots and TLBs in which circumstances
   std::function<void(const explore::Statistics&)> progress;
+  // Bytes that the process has in use: asked when a search begins, they count against limits.max_memory. Unset: 0.
+  std::function<std::uint64_t()> memory_in_use;
 };
 
 struct Answer {

@@ -17,6 +17,12 @@ bool judges_deadlock(const system::Configuration& configuration) {
   return names.empty() || std::find(names.begin(), names.end(), kDeadlock) != names.end();
 }
 
+explore::Limits limits_now(const Request& request) {
+  explore::Limits limits = request.limits;
+  if (limits.max_memory != 0 && request.memory_in_use) limits.taken = request.memory_in_use();
+  return limits;
+}
+
 trace::Trace empty_trace(const Request& request, const program::Program& program, std::vector<std::uint32_t> choices) {
   trace::Trace trace;
   trace.scenario = request.compile.source.string();

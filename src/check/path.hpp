@@ -7,6 +7,9 @@ namespace shootdown::check {
 
 bool judges_deadlock(const system::Configuration& configuration);
 
+// The limits of a search that begins now.
+explore::Limits limits_now(const Request& request);
+
 // Everything of a trace but its events and its violation.
 trace::Trace empty_trace(const Request& request, const program::Program& program, std::vector<std::uint32_t> choices);
 

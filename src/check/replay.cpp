@@ -39,7 +39,7 @@ Result<Replayed> run(const Request& request, const std::vector<std::uint32_t>& c
   if (reaches_an_end(recording)) return finish(std::move(trace), std::move(*recording));
 
   explore::SearchOptions options;
-  options.limits = request.limits;
+  options.limits = limits_now(request);
   options.find_deadlock = judges_deadlock(request.configuration);
   options.find_livelock = judges_livelock(request.configuration);
   options.progress = request.progress;

@@ -14,6 +14,7 @@ report::CaseReport execute(const Run& run, bool quiet) {
   Progress progress(run.label);
   check::Request request = run.request;
   request.limits.interrupted = &interrupted();
+  request.memory_in_use = resident_memory;
   if (!quiet) request.progress = [&progress](const explore::Statistics& statistics) { progress.show(statistics); };
   report.answer = check::check(request);
   report.peak_memory = peak_memory();

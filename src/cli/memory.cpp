@@ -1,11 +1,13 @@
 #include "cli/memory.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 namespace shootdown::cli {
 namespace {
@@ -32,22 +34,35 @@ std::uint64_t machine_memory() {
   return memory;
 }
 
+// A line such as "VmRSS:  1234 kB" of /proc/self/status, in bytes; 0 if there is none.
+std::uint64_t status_line(std::string_view name) {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word)
+    if (word == name) {
+      std::uint64_t kib = 0;
+      status >> kib;
+      return kib * 1024;
+    }
+  return 0;
+}
+
 }  // namespace
 
 std::uint64_t default_memory_limit() { return machine_memory() / 4 * 3; }
 
 std::uint64_t peak_memory() {
-  std::ifstream status("/proc/self/status");
-  std::string word;
-  while (status >> word)
-    if (word == "VmHWM:") {
-      std::uint64_t kib = 0;
-      status >> kib;
-      return kib * 1024;
-    }
+  if (const std::uint64_t peak = status_line("VmHWM:"); peak != 0) return peak;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+std::uint64_t resident_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+  return status_line("VmRSS:");
 }
 
 void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }

@@ -108,7 +108,7 @@ void add(CLI::App& app, const std::string& name, const std::string& type, const 
 void add_limit_options(CLI::App& app, Options& options) {
   add(app, "--max-states", "N", "Stop as BOUNDED after N states",
       [&options](const std::string& text) { options.max_states = read_number("--max-states", text, 1, UINT64_MAX); });
-  add(app, "--max-memory", "SIZE", "Stop as BOUNDED when the search has taken SIZE: 512M, 2G (default 3/4 of the RAM)",
+  add(app, "--max-memory", "SIZE", "Stop as BOUNDED when Shootdown has taken SIZE: 512M, 2G (default 3/4 of the RAM)",
       [&options](const std::string& text) {
         options.max_memory = parse_size(text);
         if (!options.max_memory) refuse("--max-memory", fmt::format("'{}' is not a size such as 512M or 2G", text));

@@ -43,6 +43,7 @@ Result<check::Request> make_request(const report::SavedTrace& saved, const Resou
   if (!applied.ok()) return applied.error();
   request.limits.max_memory = default_memory_limit();
   request.limits.interrupted = &interrupted();
+  request.memory_in_use = resident_memory;
   return request;
 }
 

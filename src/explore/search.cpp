@@ -57,6 +57,12 @@ class Watch {
   std::uint32_t ticks_ = 0;
 };
 
+// What the search itself may take, as MemoryBudget wants it: 0 is no limit.
+std::uint64_t left_of(const Limits& limits) {
+  if (limits.max_memory == 0) return 0;
+  return limits.max_memory > limits.taken ? limits.max_memory - limits.taken : 1;
+}
+
 // One run from the initial states on.
 class Run {
  public:
@@ -64,7 +70,7 @@ class Run {
       : model_(model),
         options_(options),
         watch_(watch),
-        budget_(options.limits.max_memory),
+        budget_(left_of(options.limits)),
         store_(budget_, options.limits.max_states),
         reached_by_(budget_),
         graph_(budget_),

@@ -13,7 +13,8 @@ namespace shootdown::explore {
 
 struct Limits {
   std::uint64_t max_states = 0;                    // 0: none
-  std::uint64_t max_memory = 0;                    // bytes of store and search, 0: none
+  std::uint64_t max_memory = 0;                    // bytes of store and search, and of `taken`; 0: none
+  std::uint64_t taken = 0;                         // bytes of max_memory that are in use before the search begins
   double timeout_seconds = 0;                      // 0: none
   const std::atomic<bool>* interrupted = nullptr;  // set by SIGINT
 };

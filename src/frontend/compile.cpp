@@ -6,7 +6,9 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Metadata.h>
 #include <llvm/IR/Module.h>
+#include <llvm/IR/Verifier.h>
 #include <llvm/Support/MemoryBufferRef.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include "frontend/digest.hpp"
 #include "frontend/driver.hpp"
@@ -33,27 +35,39 @@ std::string compiler_name(const llvm::Module& module) {
 
 }  // namespace
 
-Result<Compiled> compile(const CompileRequest& request) {
-  Result<ClangOutput> clang = run_clang(request);
-  if (!clang) return clang.error();
-  ClangOutput& output = clang.value();
-
+Result<Compiled> lower_bitcode(std::string_view bitcode, const std::string& flags, const CompileRequest& request) {
   llvm::LLVMContext context;
+  // LLVM's own handler prints, and ends the process on an error.
+  context.setDiagnosticHandlerCallBack([](const llvm::DiagnosticInfo*, void*) {});
+  const auto unreadable = [&](const std::string& why) {
+    return Error{ErrorKind::Internal, "clang's bitcode cannot be read: " + why, request.source.string(), 0};
+  };
   llvm::Expected<std::unique_ptr<llvm::Module>> module =
-      llvm::parseBitcodeFile(llvm::MemoryBufferRef(output.bitcode, request.source.string()), context);
-  if (!module)
-    return Error{ErrorKind::Internal, "clang's bitcode cannot be read: " + llvm::toString(module.takeError()),
-                 request.source.string(), 0};
+      llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, request.source.string()), context);
+  if (!module) return unreadable(llvm::toString(module.takeError()));
+  std::string complaint;
+  llvm::raw_string_ostream complaints(complaint);
+  if (llvm::verifyModule(**module, &complaints)) return unreadable(complaint);
   if (request.optimisation == "O0") promote_locals(**module);
 
   Result<Compiled> lowered = ModuleLowering(**module, request).run();
   if (!lowered) return lowered.error();
   Compiled& compiled = lowered.value();
-  compiled.warnings.insert(compiled.warnings.begin(), output.warnings.begin(), output.warnings.end());
   compiled.program.compiler = compiler_name(**module);
-  compiled.program.flags = output.flags;
+  compiled.program.flags = flags;
   program::compute_liveness(compiled.program);
   compiled.program.digest = digest(compiled.program);
+  return std::move(compiled);
+}
+
+Result<Compiled> compile(const CompileRequest& request) {
+  Result<ClangOutput> clang = run_clang(request);
+  if (!clang) return clang.error();
+  ClangOutput& output = clang.value();
+  Result<Compiled> lowered = lower_bitcode(output.bitcode, output.flags, request);
+  if (!lowered) return lowered.error();
+  Compiled& compiled = lowered.value();
+  compiled.warnings.insert(compiled.warnings.begin(), output.warnings.begin(), output.warnings.end());
   return std::move(compiled);
 }
 

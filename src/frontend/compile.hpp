@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,5 +33,11 @@ struct Compiled {
 // Errors: Usage (no such file), Compile (clang's own words, first error's file and line), Unsupported (a construct in
 // code that no run could avoid; elsewhere it becomes an Opcode::Unsupported, which counts only when reached).
 Result<Compiled> compile(const CompileRequest& request);
+
+// The part of it that comes after clang: BITCODE, one module as clang 19 writes it, becomes a Program; FLAGS are
+// those it was compiled with. LLVM's own reader is not made for files that somebody tampered with, so hand it only what
+// a compiler wrote; what the reader accepts and LLVM's verifier refuses is an error here. Errors: Internal (no valid
+// module), Compile (no scenario), Unsupported.
+Result<Compiled> lower_bitcode(std::string_view bitcode, const std::string& flags, const CompileRequest& request);
 
 }  // namespace shootdown::frontend
