@@ -125,8 +125,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   llvm::LLVMContext context;
   fuzz::be_quiet(context);
   llvm::SMDiagnostic complaint;
-  const std::unique_ptr<llvm::Module> module =
-      llvm::parseAssemblyString(llvm::StringRef(fuzz::text_of(data, size)), complaint, context);
+  const std::string text(fuzz::text_of(data, size));  // the parser reads up to a NUL
+  const std::unique_ptr<llvm::Module> module = llvm::parseAssemblyString(text, complaint, context);
   if (module && !llvm::verifyModule(*module)) fuzz::lower_and_explore(fuzz::bitcode_of(*module), size % 8 == 0);
   return 0;
 }

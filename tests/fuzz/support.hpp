@@ -68,7 +68,7 @@ inline void explore_a_little(const program::Program& program) {
   explore::SearchOptions options;
   options.limits.max_states = 100;
   options.limits.max_memory = std::uint64_t{32} << 20;
-  options.limits.timeout_seconds = 0.3;
+  options.limits.timeout_seconds = 0.05;
   const explore::SearchResult result = explore::search(system, options);
   if (!result.path.empty()) require(system.record(result.path).has_value(), "a path that was found can be executed");
 }
