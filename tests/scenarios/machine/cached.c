@@ -20,7 +20,8 @@
 SCENARIO
 {
 	pte_t *root = new_table();
-	pte_t *pte = entry(root, 1, VA), *pde = entry(root, 2, VA);
+	volatile pte_t *pte = entry(root, 1, VA); // every store counts, whatever the compiler thinks
+	pte_t *pde = entry(root, 2, VA);
 	pte_t table = *pde;
 	unsigned long first, second;
 
