@@ -68,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::unique_ptr<llvm::Module> module =
       llvm::parseAssemblyString(module_text(data[0], fuzz::text_of(data, size).substr(2)), complaint, context);
   fuzz::require(module != nullptr && !llvm::verifyModule(*module), "the module around a template is one");
-  fuzz::lower_and_explore(fuzz::bitcode_of(*module), false);
+  const Result<frontend::Compiled> compiled = fuzz::lower(fuzz::bitcode_of(*module), false);
+  if (compiled.ok()) fuzz::explore_a_little(compiled.value().program);
   return 0;
 }
