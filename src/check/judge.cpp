@@ -32,6 +32,9 @@ void judge_properties(Answer& answer, const std::vector<std::string>& selected) 
   };
   answer.verdict = Verdict::Pass;
   answer.reason.clear();
+  if (!answer.facts.left_out_nothing.empty())
+    return vacuous(fmt::format("nothing was left out by --leave-out {}: no such place was executed",
+                               quoted_list(answer.facts.left_out_nothing)));
 
   std::vector<std::string> unreached;
   for (const system::Facts::Cover& cover : answer.facts.covers) {

@@ -100,6 +100,7 @@ std::vector<std::string> option_words(const Request& request) {
   if (!configuration.properties.empty() && configuration.properties.front() != property::kNoProperty)
     option("--property", join_list(configuration.properties));
   if (request.compile.optimisation != "O1") option("-O", request.compile.optimisation.substr(1));
+  for (const omit::Selector& selector : configuration.leave_out) option("--leave-out", omit::to_text(selector));
   for (const auto& [name, value] : request.compile.defines) option("-D", fmt::format("{}={}", name, value));
   return words;
 }

@@ -4,17 +4,15 @@
 #include "check/names.hpp"
 #include "cli/command.hpp"
 #include "cli/execute.hpp"
+#include "cli/keep_trace.hpp"
 #include "cli/options.hpp"
 #include "cli/plan.hpp"
 #include "cli/terminal.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
-#include "report/trace_file.hpp"
 
 namespace shootdown::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct CheckArguments {
   std::vector<std::string> paths;
@@ -24,40 +22,6 @@ struct CheckArguments {
   bool coverage = false;
   std::string trace;  // empty: the default place
 };
-
-// ".shootdown/linux-2004-flush-tlb-buggy-i386.trace.json"
-fs::path default_trace_path(const Run& run) {
-  std::string name = run.label;
-  for (char& c : name)
-    if (c == '/' || c == ' ' || c == ',' || c == '=') c = '-';
-  std::erase_if(name, [](char c) { return c == '[' || c == ']'; });
-  return fs::path(".shootdown") / (name + ".trace.json");
-}
-
-// A word as the shell reads it back.
-std::string quoted(const std::string& word) {
-  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:@%") ==
-          std::string::npos &&
-      !word.empty())
-    return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
-// Saves the trace, if there is one, and notes in the report how to replay it. `place` is where the user wants the
-// first trace of the run; it is empty afterwards.
-void keep_trace(report::CaseReport& report, const Run& run, std::string& place, const Session& session) {
-  if (!report.answer.trace) return;
-  const fs::path path = place.empty() ? default_trace_path(run) : fs::path(place);
-  place.clear();
-  const Result<bool> saved = report::save_trace(report, path);
-  if (saved.ok())
-    report.replay = fmt::format("{} replay {}", quoted(session.program), quoted(path.string()));
-  else
-    report.trace_note =
-        fmt::format("The trace could not be saved as {}: name another place with --trace FILE.", path.string());
-}
 
 int check_all(const CheckArguments& arguments, const Session& session) {
   const Result<Resources> resources = find_resources();
@@ -77,7 +41,7 @@ int check_all(const CheckArguments& arguments, const Session& session) {
   for (Run& run : runs.value()) {
     run.request.coverage = arguments.coverage;
     report::CaseReport report = execute(run);
-    keep_trace(report, run, trace_place, session);
+    keep_trace(report, run, trace_place, session.program);
     worst = worse(worst, report.answer.verdict);
     if (as_text) {
       fmt::print("{}", report::text(report, style));

@@ -20,6 +20,7 @@ void add_check_command(CLI::App& app, Session& session);
 void add_audit_command(CLI::App& app, Session& session);
 void add_test_command(CLI::App& app, Session& session);
 void add_replay_command(CLI::App& app, Session& session);
+void add_necessary_command(CLI::App& app, Session& session);
 void add_list_command(CLI::App& app, Session& session);
 
 }  // namespace shootdown::cli

@@ -156,6 +156,21 @@ void add_options(CLI::App& app, Options& options, bool with_optimisation) {
       });
   add(app, "--property", "LIST", "Properties to judge, separated by commas (default all; see `list --properties`)",
       [&options](const std::string& text) { set_properties(options, text); });
+  app.add_option_function<std::vector<std::string>>(
+         "--leave-out",
+         [&options](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             Result<omit::Selector> selector = omit::parse_selector(text);
+             if (!selector.ok()) refuse("--leave-out", selector.error().message);
+             options.leave_out.push_back(std::move(selector).value());
+           }
+         },
+         "Check without a barrier, guard, interrupt-off section or flush (repeatable; `necessary` tries each)")
+      ->type_name("[WHAT@]FILE:LINE")
+      ->type_size(1)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
   if (with_optimisation)
     add(app, "-O", "LEVEL", "Optimisation that the scenario is compiled with: 0, 1 or 2 (default 1)",
         [&options](const std::string& text) {
@@ -190,6 +205,7 @@ Options merge(Options base, const Options& over) {
   take(base.max_states, over.max_states);
   take(base.max_memory, over.max_memory);
   take(base.timeout_seconds, over.timeout_seconds);
+  base.leave_out.insert(base.leave_out.end(), over.leave_out.begin(), over.leave_out.end());
   for (const auto& define : over.defines) {
     std::erase_if(base.defines, [&](const auto& other) { return other.first == define.first; });
     base.defines.push_back(define);
@@ -249,6 +265,7 @@ Result<bool> apply(const Options& options, check::Request& request) {
                              request.configuration.cpus, request.configuration.cpus == 1 ? "" : "s"),
                  "", 0};
   request.configuration.properties = options.properties.value_or(std::vector<std::string>{});
+  request.configuration.leave_out = options.leave_out;
   request.compile.target = machine.target;
   request.compile.optimisation = options.optimisation.value_or("O1");
   request.compile.defines = options.defines;

@@ -27,6 +27,7 @@ struct Options {
   std::optional<unsigned> store_buffer;
   std::optional<std::vector<std::string>> properties;
   std::optional<std::string> optimisation;  // "O1"
+  std::vector<omit::Selector> leave_out;
   std::vector<std::pair<std::string, std::string>> defines;
   std::optional<std::uint64_t> max_states;
   std::optional<std::uint64_t> max_memory;

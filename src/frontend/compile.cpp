@@ -10,6 +10,8 @@
 #include <llvm/Support/MemoryBufferRef.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <algorithm>
+
 #include "frontend/digest.hpp"
 #include "frontend/driver.hpp"
 #include "frontend/lower_module.hpp"
@@ -31,6 +33,18 @@ std::string compiler_name(const llvm::Module& module) {
   std::string result = "clang " + version.str();
   if (!package.empty()) result += " (" + vendor.str() + package.str();
   return result;
+}
+
+// A header that came with the tool: below one of the folders that scenarios include.
+bool is_library(const CompileRequest& request, const std::string& file) {
+  const auto below = [&](const std::filesystem::path& folder) {
+    const std::string prefix = folder.string() + "/";
+    return file.starts_with(prefix);
+  };
+  return std::any_of(request.include_directories.begin(), request.include_directories.end(),
+                     [&](const std::filesystem::path& directory) {
+                       return below(directory / "shootdown") || below(directory / "kit") || below(directory / "tlb");
+                     });
 }
 
 }  // namespace
@@ -55,6 +69,8 @@ Result<Compiled> lower_bitcode(std::string_view bitcode, const std::string& flag
   Compiled& compiled = lowered.value();
   compiled.program.compiler = compiler_name(**module);
   compiled.program.flags = flags;
+  for (const std::string& file : compiled.program.files)
+    compiled.program.library_files.push_back(is_library(request, file));
   program::compute_liveness(compiled.program);
   compiled.program.digest = digest(compiled.program);
   return std::move(compiled);

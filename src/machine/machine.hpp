@@ -74,6 +74,9 @@ class Machine {
   [[nodiscard]] virtual bool waits(const State& state, unsigned cpu, Operation op) const = 0;
   // `cpu` performs the invalidation at `index` of its `broadcasts`, which leaves the list.
   virtual void perform(State& state, unsigned cpu, std::size_t index) = 0;
+  // `op`, executed now, would change nothing but drop translations: what asks for a flush by writing a register.
+  [[nodiscard]] virtual bool only_flushes(const Cpu& cpu, Operation op,
+                                          std::span<const std::uint64_t> arguments) const = 0;
   // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
   virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
   // Checked code wrote `bytes` bytes at `address`: what the hardware may have written there before is gone.

@@ -36,6 +36,16 @@ enum class Operation : std::uint16_t {
 
 enum class Family : std::uint8_t { Common, X86 };
 
+// What leaving the operation out would take away (see omit/site.hpp).
+enum class Protection : std::uint8_t {
+  None,
+  Barrier,
+  InterruptsOff,
+  Flush,
+  FlushIfNothingElse,  // a flush where Machine::only_flushes() says so; elsewhere it is never left out
+  Guard,
+};
+
 struct OperationInfo {
   Operation id;
   std::string_view builtin;  // the function's name in include/shootdown/
@@ -43,6 +53,7 @@ struct OperationInfo {
   bool has_result;
   Family family;
   std::string_view mnemonic;  // for schedules: as the manual writes it
+  Protection protection = Protection::None;
 };
 
 // clang-format off
@@ -53,7 +64,7 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::Violation, "__sd_violation", 2, false, Family::Common, "violation"},
     {Operation::Exhausted, "__sd_exhausted", 1, false, Family::Common, "exhausted"},
     {Operation::Note, "__sd_note", 1, false, Family::Common, "note"},
-    {Operation::GuardEnter, "__sd_guard_enter", 2, true, Family::Common, "guard"},
+    {Operation::GuardEnter, "__sd_guard_enter", 2, true, Family::Common, "guard", Protection::Guard},
     {Operation::GuardLeave, "__sd_guard_leave", 2, true, Family::Common, "end of guard"},
     {Operation::Progress, "__sd_progress", 0, false, Family::Common, "progress"},
     {Operation::ContextCreate, "__sd_context_create", 3, true, Family::Common, "create context"},
@@ -91,13 +102,13 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::X86MovFromCr4, "__sd_x86_mov_from_cr4", 0, true, Family::X86, "MOV from CR4"},
     {Operation::X86MovToCr0, "__sd_x86_mov_to_cr0", 1, false, Family::X86, "MOV to CR0"},
     {Operation::X86MovToCr2, "__sd_x86_mov_to_cr2", 1, false, Family::X86, "MOV to CR2"},
-    {Operation::X86MovToCr3, "__sd_x86_mov_to_cr3", 1, false, Family::X86, "MOV to CR3"},
-    {Operation::X86MovToCr4, "__sd_x86_mov_to_cr4", 1, false, Family::X86, "MOV to CR4"},
-    {Operation::X86Invlpg, "__sd_x86_invlpg", 1, false, Family::X86, "INVLPG"},
-    {Operation::X86Invpcid, "__sd_x86_invpcid", 3, false, Family::X86, "INVPCID"},
-    {Operation::X86Invlpgb, "__sd_x86_invlpgb", 3, false, Family::X86, "INVLPGB"},
-    {Operation::X86Tlbsync, "__sd_x86_tlbsync", 0, false, Family::X86, "TLBSYNC"},
-    {Operation::X86Cli, "__sd_x86_cli", 0, false, Family::X86, "CLI"},
+    {Operation::X86MovToCr3, "__sd_x86_mov_to_cr3", 1, false, Family::X86, "MOV to CR3", Protection::FlushIfNothingElse},
+    {Operation::X86MovToCr4, "__sd_x86_mov_to_cr4", 1, false, Family::X86, "MOV to CR4", Protection::FlushIfNothingElse},
+    {Operation::X86Invlpg, "__sd_x86_invlpg", 1, false, Family::X86, "INVLPG", Protection::Flush},
+    {Operation::X86Invpcid, "__sd_x86_invpcid", 3, false, Family::X86, "INVPCID", Protection::Flush},
+    {Operation::X86Invlpgb, "__sd_x86_invlpgb", 3, false, Family::X86, "INVLPGB", Protection::Flush},
+    {Operation::X86Tlbsync, "__sd_x86_tlbsync", 0, false, Family::X86, "TLBSYNC", Protection::Barrier},
+    {Operation::X86Cli, "__sd_x86_cli", 0, false, Family::X86, "CLI", Protection::InterruptsOff},
     {Operation::X86Sti, "__sd_x86_sti", 0, false, Family::X86, "STI"},
     {Operation::X86Hlt, "__sd_x86_hlt", 0, false, Family::X86, "HLT"},
     {Operation::X86StiHlt, "__sd_x86_sti_hlt", 0, false, Family::X86, "STI; HLT"},
@@ -105,9 +116,9 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::X86PopF, "__sd_x86_popf", 1, false, Family::X86, "POPF"},
     {Operation::X86Int, "__sd_x86_int", 1, false, Family::X86, "INT"},
     {Operation::X86Ud2, "__sd_x86_ud2", 0, false, Family::X86, "UD2"},
-    {Operation::X86Mfence, "__sd_x86_mfence", 0, false, Family::X86, "MFENCE"},
-    {Operation::X86Lfence, "__sd_x86_lfence", 0, false, Family::X86, "LFENCE"},
-    {Operation::X86Sfence, "__sd_x86_sfence", 0, false, Family::X86, "SFENCE"},
+    {Operation::X86Mfence, "__sd_x86_mfence", 0, false, Family::X86, "MFENCE", Protection::Barrier},
+    {Operation::X86Lfence, "__sd_x86_lfence", 0, false, Family::X86, "LFENCE", Protection::Barrier},
+    {Operation::X86Sfence, "__sd_x86_sfence", 0, false, Family::X86, "SFENCE", Protection::Barrier},
     {Operation::X86Pause, "__sd_x86_pause", 0, false, Family::X86, "PAUSE"},
     {Operation::X86CpuHas, "__sd_x86_cpu_has", 1, true, Family::X86, "CPUID"},
     {Operation::X86UserPcid, "__sd_x86_user_pcid", 1, false, Family::X86, "user PCID"},

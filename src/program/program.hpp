@@ -162,6 +162,7 @@ struct Program {
   std::vector<Global> globals;
   std::vector<Location> locations;          // [0] is "unknown"
   std::vector<std::string> files;           // [0] is ""
+  std::vector<bool> library_files;          // for each file: one of the tool's own headers (kit/, tlb/, shootdown/)
   std::vector<std::string> texts;           // messages of Trap and Unsupported
   std::uint32_t entry = 0;                  // function index of the entry
   std::vector<std::uint32_t> constructors;  // run before the entry, in order

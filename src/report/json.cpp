@@ -101,6 +101,8 @@ json statistics_json(const CaseReport& report) {
 }
 
 json configuration_json(const check::Request& request) {
+  json leave_out = json::array();
+  for (const omit::Selector& selector : request.configuration.leave_out) leave_out.push_back(omit::to_text(selector));
   json defines = json::object();
   for (const auto& [name, value] : request.compile.defines) defines[name] = value;
   return {{"machine", check::machine_entry(request.configuration.machine).name},
@@ -109,6 +111,7 @@ json configuration_json(const check::Request& request) {
           {"memory_model", check::memory_model_name(request.configuration.memory)},
           {"store_buffer", request.configuration.store_buffer},
           {"properties", request.configuration.properties},
+          {"leave_out", std::move(leave_out)},
           {"optimisation", request.compile.optimisation},
           {"defines", std::move(defines)}};
 }

@@ -131,6 +131,8 @@ std::string details(const CaseReport& report, const Style& style) {
   };
   line(search_text(report));
   line(machine_text(report));
+  for (const omit::Selector& selector : report.request.configuration.leave_out)
+    line("left out: " + omit::to_text(selector));
   // What a PASS is worth depends on every flag; a FAIL shows what it is.
   if (!answer.compiler.empty() && answer.verdict == Verdict::Fail)
     line(fmt::format("compiler: {} -{}", answer.compiler, report.request.compile.optimisation));

@@ -248,8 +248,12 @@ void write_context(const program::Program& program, const Context& context, Word
   w.wide(context.expected_root);
   w.word(context.name);
   const auto& frames = context.thread.frames;
-  w.word((context.finished ? 1u : 0u) | (context.daemon ? 2u : 0u) | frames.size() << 2);
+  w.word((context.finished ? 1u : 0u) | (context.daemon ? 2u : 0u) | frames.size() << 2 | context.guards.size() << 16);
   w.word(context.thread.stack_pointer);
+  for (const Context::Guard& guard : context.guards) {
+    w.wide(guard.kind | (guard.left_out ? std::uint64_t{1} << 63 : 0));
+    w.wide(guard.object);
+  }
   for (const program::Frame& frame : frames) {
     w.word(frame.function | (frame.kind == program::FrameKind::Interrupt ? 0x8000'0000u : 0u));
     w.word(frame.pc);
@@ -268,8 +272,15 @@ void read_context(const program::Program& program, const Words& words, Context& 
   context.finished = (bits & 1) != 0;
   context.daemon = (bits & 2) != 0;
   program::Thread& thread = context.thread;
-  thread.frames.resize(bits >> 2);
+  thread.frames.resize(bits >> 2 & 0x3fff);
   thread.stack_pointer = r.word();
+  context.guards.resize(bits >> 16);
+  for (Context::Guard& guard : context.guards) {
+    const std::uint64_t kind = r.wide();
+    guard.kind = kind & ~(std::uint64_t{1} << 63);
+    guard.left_out = kind >> 63 != 0;
+    guard.object = r.wide();
+  }
   std::uint32_t base = 0;
   for (program::Frame& frame : thread.frames) {
     const std::uint32_t function = r.word();

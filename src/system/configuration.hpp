@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "omit/site.hpp"
+
 namespace shootdown::system {
 
 // How stores reach memory: at once, or through a first-in first-out buffer of each CPU (x86's total store order).
@@ -26,6 +28,8 @@ struct Configuration {
   // An access that has used a page's current translation never goes back to an older cached one. Off on every real
   // machine; used to say of a failure whether it needs "new, then old".
   bool monotone_tlb = false;
+  std::vector<omit::Selector> leave_out;  // what of the program is not done
+  bool collect_sites = false;             // say in Facts what could be left out
 };
 
 }  // namespace shootdown::system

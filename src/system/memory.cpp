@@ -219,7 +219,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   }
   bool memory_changed = false;
   if (stores) {
-    const bool at_once = waits_for_buffer(i);
+    const bool at_once = waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     if (auto stop =
             store(address, std::min(bytes, 8u), static_cast<std::uint64_t>(after), at_once, memory_changed, reads))
       return stop;

@@ -17,6 +17,13 @@ struct Context {
   std::uint64_t name = 0;  // address of the literal; 0: the boot context
   bool finished = false;
   bool daemon = false;
+  // Guards that have been entered and not left, from the first that was left out; none in an ordinary check.
+  struct Guard {
+    std::uint64_t kind = 0, object = 0;  // as said: address of the literal, of the object
+    bool left_out = false;
+    friend bool operator==(const Guard&, const Guard&) = default;
+  };
+  std::vector<Guard> guards;
 };
 
 struct SystemState {

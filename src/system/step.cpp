@@ -108,7 +108,8 @@ bool same(const SystemState& a, const SystemState& b, unsigned cpu) {
   const std::uint32_t running = b.machine.cpus[cpu].context;
   if (a.machine.cpus[cpu].context != running || a.machine.memory.delta != b.machine.memory.delta) return false;
   const program::Thread &s = a.contexts[running].thread, &t = b.contexts[running].thread;
-  return s.frames == t.frames && s.registers == t.registers && a.machine.cpus[cpu].x86 == b.machine.cpus[cpu].x86;
+  return s.frames == t.frames && s.registers == t.registers && a.machine.cpus[cpu].x86 == b.machine.cpus[cpu].x86 &&
+         a.contexts[running].guards == b.contexts[running].guards;
 }
 
 }  // namespace
@@ -130,8 +131,9 @@ bool takes_interrupts(const machine::Cpu& cpu) {
 bool takes_nmi(const machine::Cpu& cpu) { return !cpu.nmi_blocked && (cpu.interrupts_on || holds(Rule::NmiIgnoresIf)); }
 
 // The next instruction of `thread` waits until its CPU's stores have reached memory.
-bool drains_first(const World& world, const program::Thread& thread) {
-  const program::Frame& frame = thread.top();
+bool drains_first(World& world, const SystemState& state, unsigned cpu) {
+  if (left_out(world, state, cpu) != LeftOut::Nothing) return false;
+  const program::Frame& frame = state.contexts[state.machine.cpus[cpu].context].thread.top();
   const Instruction& next = world.program.functions[frame.function].code[frame.pc];
   if (next.op == Opcode::Operate) return world.machine->drains(static_cast<Operation>(next.aux));
   if (next.op == Opcode::Return)
@@ -140,17 +142,18 @@ bool drains_first(const World& world, const program::Thread& thread) {
 }
 
 // The next instruction of CPU `number` waits for what other CPUs have still to do.
-bool waits_for_others(const World& world, const SystemState& state, unsigned number) {
+bool waits_for_others(World& world, const SystemState& state, unsigned number) {
   const auto& cpus = state.machine.cpus;
   if (std::all_of(cpus.begin(), cpus.end(), [](const machine::Cpu& each) { return each.broadcasts.empty(); }))
     return false;
+  if (left_out(world, state, number) != LeftOut::Nothing) return false;
   const program::Frame& frame = state.contexts[cpus[number].context].thread.top();
   const Instruction& next = world.program.functions[frame.function].code[frame.pc];
   return next.op == Opcode::Operate && world.machine->waits(state.machine, number, static_cast<Operation>(next.aux));
 }
 }  // namespace
 
-std::vector<Action> actions(const World& world, const SystemState& state) {
+std::vector<Action> actions(World& world, const SystemState& state) {
   std::vector<Action> result;
   for (unsigned number = 0; number < state.machine.cpus.size(); ++number) {
     const machine::Cpu& cpu = state.machine.cpus[number];
@@ -160,7 +163,7 @@ std::vector<Action> actions(const World& world, const SystemState& state) {
       continue;
     }
     const bool parked = state.contexts[cpu.context].thread.frames.empty();
-    const bool waits = !parked && ((!cpu.buffer.empty() && drains_first(world, state.contexts[cpu.context].thread)) ||
+    const bool waits = !parked && ((!cpu.buffer.empty() && drains_first(world, state, number)) ||
                                    waits_for_others(world, state, number));
     if (!cpu.halted && !parked && !waits) result.push_back({Action::Kind::Run, number, 0});
     if (!cpu.buffer.empty()) result.push_back({Action::Kind::Drain, number, 0});
@@ -263,9 +266,14 @@ std::optional<Stop> Step::fused(const Action& action) {
   for (;;) {
     if (cpu().halted || thread().frames.empty()) return std::nullopt;
     if (!cpu().buffer.empty() &&
-        (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, thread())))
+        (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, state_, cpu_)))
       return std::nullopt;
     if (waits_for_others(world_, state_, cpu_)) return std::nullopt;
+    if (left_out(world_, state_, cpu_) == LeftOut::All) {
+      note_left_out();
+      ++thread().top().pc;
+      continue;
+    }
     const Instruction& next = instruction();
     // Nothing comes behind the end of the scenario's body: an interrupt that may still come does so before it, and what
     // its handler shares with the body is found.
@@ -284,6 +292,14 @@ std::optional<Stop> Step::fused(const Action& action) {
 }
 
 std::optional<Stop> Step::one(Flow& flow) {
+  if (world_.omissions.active()) {
+    collect();
+    if (left_out(world_, state_, cpu_) == LeftOut::AllNow) {
+      note_left_out();
+      ++thread().top().pc;
+      return std::nullopt;
+    }
+  }
   // It lasts for this instruction; STI with IF = 0 makes a new one.
   const program::Frame& frame = thread().top();
   if (cpu().shadow && !leaves_no_code(world_.program.functions[frame.function], frame.pc)) cpu().shadow = false;

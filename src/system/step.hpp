@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "machine/machine.hpp"
+#include "omit/omissions.hpp"
 #include "program/interpreter.hpp"
 #include "property/catalogue.hpp"
 #include "property/property.hpp"
@@ -36,9 +37,10 @@ struct World {
   std::vector<Checked> properties;                                     // the selected ones that look at the machine
   std::array<bool, property::kCatalogue.size()> selected{};            // by place in the catalogue
   std::array<std::uint64_t, property::kCatalogue.size()> evaluated{};  // how often each was judged
-  Sharing sharing;                                                     // between contexts: which accesses are steps
-  Sharing cpu_sharing;                                                 // between CPUs: which stores are worth buffering
-  std::vector<std::uint64_t> covers_reached;                           // addresses of the literals, ascending
+  omit::Omissions omissions;
+  Sharing sharing;                            // between contexts: which accesses are steps
+  Sharing cpu_sharing;                        // between CPUs: which stores are worth buffering
+  std::vector<std::uint64_t> covers_reached;  // addresses of the literals, ascending
   unsigned most_contexts = 1;
   std::vector<std::vector<bool>> cuts_executed;  // by function and pc: machine::may_cut_tlb() and executed
   Observer* observer = nullptr;                  // of the search, if anybody watches
@@ -61,7 +63,16 @@ struct Action {
 // themselves: locked and sequentially consistent accesses, full fences.
 bool waits_for_buffer(const program::Instruction& instruction);
 
-std::vector<Action> actions(const World& world, const SystemState& state);
+// How much of the instruction that `cpu` is about to execute is left out (guards decide for themselves).
+enum class LeftOut : std::uint8_t {
+  Nothing,
+  All,        // it is as if it were not there
+  AllNow,     // the same, but only because of what a register holds now: others may come before it
+  LockPrefix  // it is done without its LOCK
+};
+LeftOut left_out(World& world, const SystemState& state, unsigned cpu);
+
+std::vector<Action> actions(World& world, const SystemState& state);
 
 // Why a step did not lead to a state.
 struct Stop {
@@ -143,6 +154,10 @@ class Step {
 
   // ---- evaluate.cpp
   std::string only_read(std::uint64_t own_stack);
+
+  // ---- leave_out.cpp
+  void note_left_out();
+  void collect();
 
   // ---- interrupts.cpp
   std::optional<Stop> enter(unsigned vector, std::uint64_t error_code, bool from_user, bool nmi,

@@ -47,7 +47,10 @@ machine::Features features_from(const std::vector<std::string>& names) {
 }  // namespace
 
 World::World(const program::Program& the_program, const Configuration& the_configuration)
-    : program(the_program), configuration(the_configuration), map(the_program, the_configuration.cpus) {
+    : program(the_program),
+      configuration(the_configuration),
+      map(the_program, the_configuration.cpus),
+      omissions(the_program, the_configuration.leave_out, the_configuration.collect_sites) {
   const auto mode = configuration.machine == MachineKind::I386 ? machine::x86::Mode::I386 : machine::x86::Mode::X86_64;
   std::vector<machine::Features> features(configuration.cpus, features_from(configuration.cpu_features));
   const auto& sets = configuration.per_cpu_features;
@@ -260,6 +263,8 @@ Facts System::facts() const {
     if (world.selected[n]) facts.properties.push_back({std::string(property::kCatalogue[n].name), world.evaluated[n]});
   facts.shared_words = world.sharing.shared_words();
   facts.contexts = world.most_contexts;
+  facts.sites = world.omissions.sites();
+  facts.left_out_nothing = world.omissions.idle();
   const auto add_cover = [&](std::uint64_t address, std::uint32_t at) {
     Facts::Cover cover;
     cover.name = world.map.text(address);

@@ -38,6 +38,8 @@ struct Facts {
   std::vector<Property> properties;  // the selected ones, and how often each was evaluated
   std::uint64_t shared_words = 0;    // words of memory found to be shared between contexts
   unsigned contexts = 0;             // most contexts in any state
+  std::vector<omit::Site> sites;     // with Configuration::collect_sites: what was executed and could be left out
+  std::vector<std::string> left_out_nothing;  // selectors of Configuration::leave_out that never selected anything
 };
 
 struct Recording {

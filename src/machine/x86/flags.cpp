@@ -57,6 +57,17 @@ bool X86::drains(Operation op) const {
   }
 }
 
+bool X86::only_flushes(const Cpu& cpu, Operation op, std::span<const std::uint64_t> arguments) const {
+  switch (op) {
+    case Operation::X86Invlpg:
+    case Operation::X86Invpcid: return true;
+    case Operation::X86MovToCr3: return arguments[0] == cpu.x86.cr3;
+    // The first half of the usual flush of global entries. The second, without it, writes what CR4 holds.
+    case Operation::X86MovToCr4: return (cpu.x86.cr4 & kCr4Pge) != 0 && arguments[0] == (cpu.x86.cr4 & ~kCr4Pge);
+    default: return false;
+  }
+}
+
 void X86::reset(State& state) const {
   for (Cpu& cpu : state.cpus) {
     cpu = Cpu{};

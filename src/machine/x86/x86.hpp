@@ -45,6 +45,8 @@ class X86 final : public Machine {
   [[nodiscard]] bool drains(Operation op) const override;
   [[nodiscard]] bool waits(const State& state, unsigned cpu, Operation op) const override;
   void perform(State& state, unsigned cpu, std::size_t index) override;
+  [[nodiscard]] bool only_flushes(const Cpu& cpu, Operation op,
+                                  std::span<const std::uint64_t> arguments) const override;
   void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) override;
   void after_write(State& state, std::uint64_t address, unsigned bytes) override;
   [[nodiscard]] std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const override;
