@@ -264,6 +264,7 @@ Facts System::facts() const {
   facts.shared_words = world.sharing.shared_words();
   facts.contexts = world.most_contexts;
   facts.sites = world.omissions.sites();
+  facts.leaves_out = !world.configuration.leave_out.empty();
   facts.left_out_nothing = world.omissions.idle();
   const auto add_cover = [&](std::uint64_t address, std::uint32_t at) {
     Facts::Cover cover;

@@ -39,6 +39,7 @@ struct Facts {
   std::uint64_t shared_words = 0;    // words of memory found to be shared between contexts
   unsigned contexts = 0;             // most contexts in any state
   std::vector<omit::Site> sites;     // with Configuration::collect_sites: what was executed and could be left out
+  bool leaves_out = false;           // Configuration::leave_out names something
   std::vector<std::string> left_out_nothing;  // selectors of Configuration::leave_out that never selected anything
 };
 
