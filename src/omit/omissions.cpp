@@ -35,6 +35,10 @@ std::optional<Kind> kind_of(const Instruction& i) {
 Omissions::Omissions(const program::Program& program, std::vector<Selector> selectors, bool collects)
     : program_(program), selectors_(std::move(selectors)), used_(selectors_.size(), false), collects_(collects) {}
 
+bool Omissions::library(std::uint32_t file) const {
+  return file < program_.library_files.size() && program_.library_files[file];
+}
+
 const Instruction& Omissions::next(const program::Thread& thread) const {
   return program_.functions[thread.top().function].code[thread.top().pc];
 }
@@ -45,7 +49,7 @@ Omissions::Chain Omissions::chain(const program::Thread& thread) const {
     std::uint32_t at = program_.functions[frame->function].code[frame->pc].location;
     for (; at != 0; at = program_.locations[at].inlined_at) {
       places.push_back(at);
-      if (!program_.library_files[program_.locations[at].file]) return places;
+      if (!library(program_.locations[at].file)) return places;
     }
     if (frame->kind == program::FrameKind::Interrupt) break;
   }
@@ -91,14 +95,14 @@ void Omissions::executed(const program::Thread& thread, std::string_view guard) 
   for (const std::uint32_t at : chain(thread)) {
     const program::Location& location = program_.locations[at];
     const std::string& path = program_.files[location.file];
-    const bool library = program_.library_files[location.file];
+    const bool in_library = library(location.file);
     // The tool's headers are known by their folder and name, other files by their name.
     std::size_t slash = path.rfind('/');
     for (const std::string_view folder : {"/kit/", "/tlb/", "/shootdown/"})
-      if (const std::size_t found = path.rfind(folder); library && found != std::string::npos)
+      if (const std::size_t found = path.rfind(folder); in_library && found != std::string::npos)
         slash = std::min(slash, found);
     site.places.push_back(
-        {slash == std::string::npos ? path : path.substr(slash + 1), location.line, location.function, library});
+        {slash == std::string::npos ? path : path.substr(slash + 1), location.line, location.function, in_library});
   }
   if (site.places.empty()) return;  // without a line nobody could say what was left out
   sites_.try_emplace(selector_text(site), site);

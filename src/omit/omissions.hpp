@@ -38,6 +38,7 @@ class Omissions {
   using Chain = std::vector<std::uint32_t>;  // locations, innermost first
 
   [[nodiscard]] const program::Instruction& next(const program::Thread& thread) const;
+  [[nodiscard]] bool library(std::uint32_t file) const;
   [[nodiscard]] Chain chain(const program::Thread& thread) const;
   [[nodiscard]] std::string what(const program::Instruction& instruction, std::string_view guard) const;
   [[nodiscard]] bool at(const Selector::Line& line, std::uint32_t location) const;

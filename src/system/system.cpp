@@ -66,6 +66,7 @@ World::World(const program::Program& the_program, const Configuration& the_confi
   }
   for (auto& property : property::make_properties())
     if (selects(property->name())) properties.push_back({property::index_of(property->name()), std::move(property)});
+  forget_cuts();  // a path may be executed before any search
 }
 
 void World::forget_cuts() {
