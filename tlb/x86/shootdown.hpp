@@ -18,8 +18,9 @@
 //   Tlb::enter_lazy();     // the switch to a task that borrows what is loaded, interrupts off
 //   Tlb::flush_page(mm, va);  Tlb::flush(mm);   // after the entries were changed, before what they led to is freed
 //
-// The idea. Each address space has a mask of the CPUs that may have translations of it. A flush asks those CPUs to flush
-// and waits; a CPU that is not in the mask must have nothing. A CPU may put itself in at any time, so the order counts:
+// The idea. Each address space has a mask of the CPUs that may have translations of it. A flush asks those CPUs to
+// flush and waits; a CPU that is not in the mask must have nothing. A CPU may put itself in at any time, so the order
+// counts:
 //
 //     flush                                load
 //     (1) entry changed                    (3) bit set
@@ -69,14 +70,14 @@ struct CpuTlb {
 
 template <class Kernel>
 concept ShootdownHooks = PreemptHooks<Kernel> &&
-    requires(typename Kernel::AddressSpace& mm, CpuMask mask, void (*fn)(void*), void* argument) {
-      { Kernel::cpu_tlb().loaded = &mm };
-      { Kernel::cpu() + 0u };
-      { Kernel::cpus(mm) |= mask };
-      { Kernel::root(mm) + Register{0} };
-      { Kernel::kernel_root() + Register{0} };
-      { Kernel::call(mask, fn, argument) };
-    };
+                         requires(typename Kernel::AddressSpace& mm, CpuMask mask, void (*fn)(void*), void* argument) {
+                           { Kernel::cpu_tlb().loaded = &mm };
+                           { Kernel::cpu() + 0u };
+                           { Kernel::cpus(mm) |= mask };
+                           { Kernel::root(mm) + Register{0} };
+                           { Kernel::kernel_root() + Register{0} };
+                           { Kernel::call(mask, fn, argument) };
+                         };
 
 template <ShootdownHooks Kernel>
 struct Shootdown {
