@@ -110,6 +110,7 @@ void Omissions::executed(const program::Thread& thread, std::string_view guard) 
 
 std::vector<Site> Omissions::sites() const {
   std::vector<Site> all;
+  all.reserve(sites_.size());
   for (const auto& [text, site] : sites_) all.push_back(site);
   const auto key = [](const Site& site) {
     const Place& outermost = site.places.back();

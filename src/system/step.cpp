@@ -269,7 +269,7 @@ std::optional<Stop> Step::fused(const Action& action) {
         (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, state_, cpu_)))
       return std::nullopt;
     if (waits_for_others(world_, state_, cpu_)) return std::nullopt;
-    if (left_out(world_, state_, cpu_) == LeftOut::All) {
+    if (world_.omissions.active() && left_out(world_, state_, cpu_) == LeftOut::All) {
       note_left_out();
       ++thread().top().pc;
       continue;
