@@ -32,6 +32,7 @@ bool is_library(const std::string& file, const std::vector<fs::path>& include_di
 
 std::vector<bool> supplied_files(const program::Program& program, const std::vector<fs::path>& include_directories) {
   std::vector<bool> supplied;
+  supplied.reserve(program.files.size());
   for (const std::string& file : program.files) supplied.push_back(is_supplied(file, include_directories));
   return supplied;
 }

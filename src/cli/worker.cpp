@@ -118,6 +118,7 @@ void check_in_processes(const std::vector<Run>& runs, unsigned jobs,
       for (const Child& child : children) kill(child.pid, SIGTERM);
     }
     std::vector<pollfd> files;
+    files.reserve(children.size());
     for (const Child& child : children) files.push_back({child.pipe, POLLIN, 0});
     if (poll(files.data(), files.size(), 200) <= 0) continue;
     for (std::size_t i = files.size(); i-- > 0;) {

@@ -23,7 +23,8 @@ void collect_keys(const json& value, std::set<std::string>& keys) {
   if (!value.is_object()) return;
   for (const auto& [key, item] : value.items()) {
     keys.insert(key);
-    if (key != "defines") collect_keys(item, keys);  // its keys are the user's
+    // The keys in these are the user's.
+    if (key != "defines" && !(key == "circumstances" && item.is_object())) collect_keys(item, keys);
   }
 }
 
@@ -42,6 +43,14 @@ CaseReport full_report() {
   report.answer.facts.covers = {{"here", {"a.c", 1, "f"}, true}};
   report.answer.trace->events[0].after.tlb = {tlb_line(0x1000, "A", true)};
   report.answer.trace->loop_begins = 2;
+  report.answer.coverage = {{"a.c", false, {1}, {2}}};
+  const audit::CallPath path{{{"a.c", 1, "f"}}, 0};
+  const audit::Seen seen{{true, 0, 1}, 3};
+  report.answer.audit = audit::Findings{{"preemptible"},
+                                        "preemptible",
+                                        {{"MOV to CR3", path, {seen}}},
+                                        {{"CR3", {"a.c", 1, "f"}, {"a.c", 2, "f"}, path, {seen}, 1, 1, 1, 0}},
+                                        {}};
   return report;
 }
 
