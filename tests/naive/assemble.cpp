@@ -21,6 +21,8 @@ constexpr unsigned kTimerVector = 32, kPageFault = 14;
 
 constexpr std::uint64_t kPages = program::layout::kGlobals;             // the tables and data pages, one after another
 constexpr std::uint64_t kTexts = program::layout::kGlobals + 0x100000;  // names
+constexpr std::uint64_t kWords = program::layout::kGlobals + 0x101000;  // of Signal, a cache line for each CPU
+constexpr unsigned kWordBytes = 64;
 constexpr Operand kSlotR = 2, kSlotS = 3, kSlotScratch = 4, kSlotCount = 5;  // 0 and 1 are parameters
 
 std::uint64_t address_of(std::uint8_t page) { return kPages + std::uint64_t{page} * 4096; }
@@ -77,6 +79,22 @@ class Assembler {
     i.a = constant(address);
     i.b = constant(value);
     emit(i);
+  }
+  void spin_until_set(std::uint64_t address) {
+    Instruction load;
+    load.op = Opcode::Load;
+    load.flags = program::kVolatile;
+    load.width = static_cast<std::uint8_t>(bits());
+    load.dst = kSlotScratch;
+    load.a = constant(address);
+    Instruction again;
+    again.op = Opcode::Branch;
+    again.back_edge = true;
+    again.a = kSlotScratch;
+    again.target2 = static_cast<std::uint32_t>(function_.code.size());
+    again.target = again.target2 + 2;
+    emit(load);
+    emit(again);
   }
   void halt_for_ever() {
     Instruction i;
@@ -144,6 +162,8 @@ void Assembler::add(const Op& op, unsigned self) {
       return operate(Operation::ContextSwitch, {kSlotScratch});
     case OpKind::Revoked: return operate_on(Operation::Revoked, {page, va});
     case OpKind::Freed: return operate_on(Operation::PageFreed, {page});
+    case OpKind::Signal: return store(kWords + self * kWordBytes, 1);
+    case OpKind::Await: return spin_until_set(kWords + (1 - self) * kWordBytes);
     case OpKind::InUse: return operate_on(Operation::PageInUse, {page});
   }
 }
@@ -177,13 +197,29 @@ program::Global names() {
   return global;
 }
 
-void boot(const Kernel& kernel, Assembler& assembler) {
+program::Global words() {
+  program::Global global;
+  global.name = "words";
+  global.address = kWords;
+  global.size = 2 * kWordBytes;
+  global.initial.assign(global.size, 0);
+  return global;
+}
+
+void turn_paging_on(const Kernel& kernel, Assembler& assembler, std::uint8_t root) {
   const std::uint64_t cr4 = (kernel.architecture == Architecture::X86_64 ? kCr4Pae : 0) | (kernel.pge ? kCr4Pge : 0);
+  assembler.operate_on(Operation::X86MovToCr3, {address_of(root)});
+  assembler.operate_on(Operation::X86MovToCr4, {cr4});
+  assembler.operate_on(Operation::X86MovToCr0, {kCr0Pe | kCr0Pg | (kernel.protect ? kCr0Wp : 0)});
+  if (kernel.pcide) assembler.operate_on(Operation::X86MovToCr4, {cr4 | kCr4Pcide});
+}
+
+void boot(const Kernel& kernel, Assembler& assembler) {
   const auto function = [](unsigned list) { return program::layout::kFunctions + 16 * list; };
   assembler.operate_on(Operation::NameRoot, {address_of(0), kTexts});
   assembler.operate_on(Operation::NameRoot, {address_of(1), kTexts + 3});
   assembler.operate_on(Operation::ExpectRoot, {0, address_of(0)});
-  if (kernel.contexts() == 2) {
+  if (kernel.contexts() == 2 && !kernel.two_cpus) {
     assembler.operate(Operation::ContextCreate,
                       {assembler.constant(function(kMain1)), assembler.constant(0), assembler.constant(kTexts + 6)},
                       kSlotScratch);
@@ -194,11 +230,9 @@ void boot(const Kernel& kernel, Assembler& assembler) {
     assembler.operate_on(Operation::Timer, {kTimerVector});
   }
   if (kernel.fault_handler) assembler.operate_on(Operation::SetVector, {kPageFault, function(kFault)});
-  assembler.operate_on(Operation::X86MovToCr3, {address_of(0)});
-  assembler.operate_on(Operation::X86MovToCr4, {cr4});
-  assembler.operate_on(Operation::X86MovToCr0, {kCr0Pe | kCr0Pg | (kernel.protect ? kCr0Wp : 0)});
-  if (kernel.pcide) assembler.operate_on(Operation::X86MovToCr4, {cr4 | kCr4Pcide});
+  turn_paging_on(kernel, assembler, 0);
   if (kernel.interrupts) assembler.operate_on(Operation::X86Sti, {});
+  if (kernel.two_cpus) assembler.operate_on(Operation::CpuStart, {1, function(kMain1), 0, kTexts + 6});
 }
 
 }  // namespace
@@ -208,7 +242,7 @@ program::Program assemble(const Kernel& kernel) {
   program.pointer_bits = kernel.architecture == Architecture::I386 ? 32 : 64;
   program.files = {"", "generated"};
   program.locations.emplace_back();
-  program.globals = {table_pages(kernel), names()};
+  program.globals = {table_pages(kernel), names(), words()};
   const char* const list_names[] = {"context 0", "context 1", "timer", "page fault"};
   for (unsigned list = 0; list < kLists; ++list) {
     program::Function function;
@@ -221,6 +255,10 @@ program::Program assemble(const Kernel& kernel) {
     function.has_body = true;
     Assembler assembler(kernel, function);
     if (list == kMain0) boot(kernel, assembler);
+    if (list == kMain1 && kernel.two_cpus) {
+      assembler.operate_on(Operation::ExpectRoot, {1, address_of(kernel.own_root(1))});
+      turn_paging_on(kernel, assembler, kernel.own_root(1));
+    }
     for (const Op& op : kernel.lists[list]) {
       // One line an operation, numbered through the lists.
       program::Location location;
@@ -250,6 +288,10 @@ program::Program assemble(const Kernel& kernel) {
 system::Configuration configuration(const Kernel& kernel) {
   system::Configuration result;
   result.machine = kernel.architecture == Architecture::I386 ? system::MachineKind::I386 : system::MachineKind::X86_64;
+  if (kernel.two_cpus) {
+    result.cpus = 2;
+    result.memory = system::MemoryModel::SequentialConsistency;
+  }
   result.cpu_features = {"pge", "pse"};
   if (kernel.pcide) result.cpu_features.emplace_back("pcid");
   if (kernel.invpcid) result.cpu_features.emplace_back("invpcid");

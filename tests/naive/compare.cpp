@@ -105,6 +105,10 @@ Kernel minimise(Kernel kernel, const Budget& budget) {
       k.lists[kFault].clear();
     });
     attempt([](Kernel& k) { k.split = false; });
+    attempt([](Kernel& k) {
+      k.two_cpus = k.common_root = false;
+      k.lists[kMain1].clear();
+    });
     attempt([](Kernel& k) { k.pcide = false; });
     attempt([](Kernel& k) { k.protect = true; });
     attempt([](Kernel& k) { k.invpcid = true; });

@@ -17,10 +17,14 @@ std::string entry_text(const Kernel& kernel, const Entry& entry) {
 
 }  // namespace
 
-std::string Machine::describe(const State& before, Step step) const {
-  const std::string who = "context " + std::to_string(before.current) + ": ";
+std::string Machine::describe(const State& state, Step step) const {
+  State before = state;
+  if (step.cpu != 0) before.change_sides();
+  const std::string cpu = kernel_.two_cpus ? "CPU" + std::to_string(step.cpu) + " " : "";
+  const std::string who = cpu + "context " + std::to_string(before.current) + ": ";
   switch (step.kind) {
     case Step::Kind::Begin: return "begin";
+    case Step::Kind::TurnOn: return who + "turns paging on";
     case Step::Kind::Execute: return who + to_text(kernel_, kernel_.lists[step.a][step.b]);
     case Step::Kind::Timer: return who + "timer interrupt";
     case Step::Kind::Return: return who + (step.a < kTimer ? "idles" : "return from interrupt");
@@ -29,15 +33,15 @@ std::string Machine::describe(const State& before, Step step) const {
       return who + "page fault (" + why[step.a] + ")";
     }
     case Step::Kind::StartWalk:
-      return "  walk of page " + std::to_string(step.a) + " begins at level " + std::to_string(step.b);
+      return cpu + "  walk of page " + std::to_string(step.a) + " begins at level " + std::to_string(step.b);
     case Step::Kind::ReadLevel: {
       const Walker& walker = before.walker;
       const Pte pte = before.memory[walker.table][kernel_.slot(walker.level, walker.va)];
       const Entry entry = made(before, walker.level, walker.va, walker.rights, pte, walker.origin);
-      return "  walk reads " + entry_text(kernel_, entry) + (step.a != 0 ? ", which is cached" : "");
+      return cpu + "  walk reads " + entry_text(kernel_, entry) + (step.a != 0 ? ", which is cached" : "");
     }
-    case Step::Kind::Abandon: return "  walk abandoned";
-    case Step::Kind::Evict: return "  dropped: " + entry_text(kernel_, before.entries[step.a]);
+    case Step::Kind::Abandon: return cpu + "  walk abandoned";
+    case Step::Kind::Evict: return cpu + "  dropped: " + entry_text(kernel_, before.entries[step.a]);
     case Step::Kind::Complete: {
       std::string text = who + to_text(kernel_, kernel_.lists[step.a][step.b]) + "; cached:";
       for (const Entry& entry : before.entries)

@@ -69,6 +69,15 @@ Entry Machine::reach(const State& state, unsigned root, unsigned va) const {
 // kind that the tables' own entry permits, cannot be told from one by that entry either; a store by that entry, if D is
 // 0, looks at the tables again.
 void Machine::settle(State& state) const {
+  settle_one(state);
+  if (!kernel_.two_cpus) return;
+  state.change_sides();
+  settle_one(state);
+  state.change_sides();
+}
+
+void Machine::settle_one(State& state) const {
+  if (state.off != 0) return;
   const auto adopt = [&](const Entry& own) {
     for (Entry& entry : state.entries)
       if (entry.level != 0 && same_content(entry, own)) {
@@ -118,11 +127,21 @@ void Machine::insert(State& state, Entry entry, const std::function<void(const S
   with(filled);
 }
 
+// One processor: any page. Two: a page that is accessed somewhere, or for which a walk reads other tables.
+bool Machine::walks_unasked(unsigned va) const {
+  if (!kernel_.two_cpus || kernel_.split) return true;
+  for (const auto& list : kernel_.lists)
+    for (const Op& op : list)
+      if (op.kind == OpKind::Access && op.va == va) return true;
+  return va == 0;
+}
+
 void Machine::walker_steps(const State& state, const Emit& emit) const {
   const Walker& walker = state.walker;
   if (walker.active == 0) {
     // A speculative walk, for any address, from CR3 or from a cached prefix. An access that waits starts its own.
     for (std::uint8_t va = 0; va < kVas; ++va) {
+      if (!walks_unasked(va)) continue;
       const auto start = [&](unsigned level, std::uint8_t table, std::uint8_t rights, std::uint8_t origin) {
         State after = state;
         after.walker = Walker{1, 0, va, static_cast<std::uint8_t>(level), table, rights, origin, 0};

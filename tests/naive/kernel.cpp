@@ -61,13 +61,35 @@ std::size_t Kernel::size() const {
 }
 
 unsigned Kernel::contexts() const {
+  if (two_cpus) return 2;
   for (const auto& list : lists)
     for (const Op& op : list)
       if (op.kind == OpKind::Switch) return 2;
   return 1;
 }
 
+namespace {
+
+bool has(const std::vector<Op>& list, OpKind kind) {
+  return std::any_of(list.begin(), list.end(), [&](const Op& op) { return op.kind == kind; });
+}
+
+}  // namespace
+
 bool Kernel::valid() const {
+  // With two CPUs: no interrupts, no migration; `InUse` belongs to the instruction before it, which other CPUs' steps
+  // would part from it; who awaits is answered, or the checker would rightly say that the CPU spins for ever.
+  if (two_cpus && (timer || interrupts)) return false;
+  if (common_root && !two_cpus) return false;
+  for (unsigned number = 0; number < kLists; ++number) {
+    const auto& list = lists[number];
+    const bool talks = has(list, OpKind::Signal) || has(list, OpKind::Await);
+    if (talks && (!two_cpus || number >= kTimer)) return false;
+    if (has(list, OpKind::Await) && !has(lists[number ^ 1u], OpKind::Signal)) return false;
+    if (!two_cpus) continue;
+    for (const OpKind kind : {OpKind::Switch, OpKind::InUse, OpKind::Cli, OpKind::Sti})
+      if (has(list, kind)) return false;
+  }
   if (pcide && architecture == Architecture::I386) return false;
   if (!timer && !lists[kTimer].empty()) return false;
   if (!fault_handler && !lists[kFault].empty()) return false;

@@ -1,8 +1,10 @@
 // A tiny language for kernels that are generated: what both sides of the comparison are given.
 //
-// A Kernel is one CPU, a handful of pages, up to two contexts and two handlers, each a short list of operations that
-// runs once and then idles (a handler: returns). The vocabulary is that of include/shootdown/: control registers,
-// page-table stores, invalidations, translated accesses, interrupt state, ghost statements, a context switch.
+// A Kernel is one CPU or two, a handful of pages, up to two contexts and two handlers, each a short list of operations
+// that runs once and then idles (a handler: returns). With two CPUs context 0 stays on CPU 0, context 1 on CPU 1, which
+// turns paging on first, at a time of its own; they tell each other how far they are by a word of memory each. The
+// vocabulary is that of include/shootdown/: control registers, page-table stores, invalidations, translated accesses,
+// interrupt state, ghost statements, a context switch.
 //
 //   page   RA RB    roots (i386: page directories; x86-64: PML4s)
 //          PA PB    page-directory-pointer tables, x86-64 only
@@ -42,6 +44,8 @@ enum class OpKind : std::uint8_t {
   Revoked,  // ghost: in the address space of root `page`, at `va`
   Freed,    // ghost: page `page`
   InUse,    // ghost: page `page`
+  Signal,   // two CPUs: this one's word := 1
+  Await,    // two CPUs: spin until the other one's word is 1
 };
 
 // A page-table entry: the page it points to and its bits; A is always set. bits = 0: not present.
@@ -83,13 +87,15 @@ using Tables = std::array<std::array<Pte, kSlots>, kMaxPages>;
 
 struct Kernel {
   Architecture architecture = Architecture::I386;
-  bool split = false;          // see `slot` above
-  bool pge = true;             // CR4.PGE at the start
-  bool pcide = false;          // CR4.PCIDE, x86-64 only
-  bool invpcid = true;         // the CPU has INVPCID
-  bool protect = true;         // CR0.WP
-  bool interrupts = true;      // IF at the start
-  bool timer = false;          // list kTimer is the timer's handler; else there is no timer
+  bool split = false;      // see `slot` above
+  bool pge = true;         // CR4.PGE at the start
+  bool pcide = false;      // CR4.PCIDE, x86-64 only
+  bool invpcid = true;     // the CPU has INVPCID
+  bool protect = true;     // CR0.WP
+  bool interrupts = true;  // IF at the start
+  bool timer = false;      // list kTimer is the timer's handler; else there is no timer
+  bool two_cpus = false;
+  bool common_root = false;    // two CPUs: context 1 belongs to root RA too
   bool fault_handler = false;  // list kFault is the page-fault handler; else there is none
   std::array<std::vector<Op>, kLists> lists;
   friend bool operator==(const Kernel&, const Kernel&) = default;
@@ -105,8 +111,12 @@ struct Kernel {
   [[nodiscard]] std::uint64_t address(unsigned va) const;
   [[nodiscard]] Tables tables() const;  // at the start
   [[nodiscard]] std::size_t size() const;
-  // Contexts there are: 2 if anything switches.
+  // Contexts there are: 2 if anything switches, or with two CPUs.
   [[nodiscard]] unsigned contexts() const;
+  // The root on which context `number` must make its user accesses; with two CPUs its CPU begins with it.
+  [[nodiscard]] std::uint8_t own_root(unsigned number) const {
+    return static_cast<std::uint8_t>(common_root ? 0 : number);
+  }
   // The language's own rules: registers are written before they are read, the fault handler makes no access, ...
   [[nodiscard]] bool valid() const;
 };

@@ -1,4 +1,5 @@
-// The naive machine: one x86 processor with a TLB, paging-structure caches and a page walker that are really there.
+// The naive machine: one or two x86 processors, each with a TLB, paging-structure caches and a page walker that are
+// really there.
 //
 // The checker under test never fills a TLB: it keeps the set of all that may be cached, and grows and cuts it. Here
 // nothing is inferred. An entry is in the TLB because a walk put it there; a walk reads one table entry a step, begins
@@ -13,7 +14,10 @@
 //    survived would again be a cached prefix.
 //  - at most `capacity` entries at a time, all caches together. An access uses one translation; a run that fails needs
 //    at most as many old entries at a time as it makes accesses with old entries.
-//  - A bits are always set; stores reach memory at once (with one processor nobody else can tell).
+//  - A bits are always set; stores reach memory at once (with one processor nobody else can tell; with two:
+//  sequentially
+//    consistent memory).
+//  - with two processors, a page that no access names is not walked by itself where its walk reads no table of its own.
 #pragma once
 
 #include <array>
@@ -22,6 +26,7 @@
 #include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "kernel.hpp"
 
@@ -69,23 +74,31 @@ struct Context {
   std::uint8_t unused = 0;
 };
 
-// No padding anywhere: two states are equal iff their bytes are.
-struct State {
+// What each processor has for itself. No padding anywhere, here and in State: two states are equal iff their bytes are.
+struct Cpu {
   std::array<Entry, kMaxEntries> entries{};  // ascending as bytes, unused ones first
-  // Ghost: after a `Revoked`, which outcomes (page * 4 + user * 2 + write) its own tables have given since.
-  std::array<std::array<std::uint64_t, kVas>, kRoots> allowed{};
   // Ghost: which outcomes, to pages in use, the loaded root's own tables have given since translations of that page
   // were last invalidated. `given_dirty`: with D = 1, so that a store need not look at the table again.
   std::array<std::uint64_t, kVas> given{}, given_dirty{};
   Walker walker;
+  std::uint8_t current = 0;                  // context that runs
+  std::uint8_t root = 0, pcid = 0, pge = 0;  // CR3, CR4
+  std::uint8_t interrupts = 0, shadow = 0;   // IF, and STI's shadow
+  std::uint8_t off = 0;                      // paging is still off
+  std::uint8_t unused = 0;
+};
+
+// As the processor sees it that takes a step: what it has itself, what the other one has, what is common.
+struct State : Cpu {
+  Cpu other;
+  void change_sides() { std::swap(static_cast<Cpu&>(*this), other); }
+  // Ghost: after a `Revoked`, which outcomes (page * 4 + user * 2 + write) its own tables have given since.
+  std::array<std::array<std::uint64_t, kVas>, kRoots> allowed{};
   std::array<std::array<Pte, kSlots>, kMaxPages> memory{};
   std::array<Context, kContexts> contexts{};
   std::uint16_t freed = 0;   // ghost: bit n: page n is free
   std::uint8_t revoked = 0;  // ghost: bit root * 2 + va: said
-  std::uint8_t current = 0;
-  std::uint8_t root = 0, pcid = 0, pge = 0;  // CR3, CR4
-  std::uint8_t interrupts = 0, shadow = 0;   // IF, and STI's shadow
-  std::array<std::uint8_t, 3> unused{};
+  std::uint8_t signals = 0;  // bit n: context n's word
   friend bool operator==(const State& a, const State& b) { return std::memcmp(&a, &b, sizeof(State)) == 0; }
 };
 static_assert(std::has_unique_object_representations_v<State>);
@@ -105,9 +118,11 @@ struct Step {
     ReadLevel,
     Abandon,
     Evict,
-    Complete
+    Complete,
+    TurnOn
   } kind{};
   std::uint8_t a = 0, b = 0;  // StartWalk: va, level; ReadLevel: kept; Execute, Complete: list, pc; Evict: which
+  std::uint8_t cpu = 0;
 };
 
 // Receives what a step leads to; `violated`: bit set of properties.
@@ -117,18 +132,22 @@ class Machine {
  public:
   Machine(const Kernel& kernel, unsigned capacity) : kernel_(kernel), capacity_(capacity) {}
   [[nodiscard]] State initial() const;
-  // All steps from `state`; a step that ends the run has no successor and is emitted with the state it happened in.
+  // All steps from `state`, in which CPU 0 is the one that looks; a step that ends the run has no successor and is
+  // emitted with the state it happened in.
   void steps(const State& state, const Emit& emit) const;
   // Properties that hold of states, not of steps.
   [[nodiscard]] unsigned violated_in(const State& state) const;
   [[nodiscard]] std::string describe(const State& before, Step step) const;
 
  private:
+  void steps_of_one(const State& state, const Emit& emit) const;
   // hardware.cpp
   void walker_steps(const State& state, const Emit& emit) const;
   void evictions(const State& state, const Emit& emit) const;
   void insert(State& state, Entry entry, const std::function<void(const State&)>& with) const;
   void settle(State& state) const;
+  void settle_one(State& state) const;
+  [[nodiscard]] bool walks_unasked(unsigned va) const;
   [[nodiscard]] Entry made(const State& state, unsigned level, unsigned va, std::uint8_t rights, Pte pte,
                            std::uint8_t origin) const;
   [[nodiscard]] Entry reach(const State& state, unsigned root, unsigned va) const;

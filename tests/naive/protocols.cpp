@@ -115,12 +115,49 @@ Protocol global_write_protect(bool corrected) {
           corrected ? 0u : 1u << kRevoked};
 }
 
+Kernel two_cpus_on_one_root() {
+  Kernel kernel;
+  kernel.two_cpus = kernel.common_root = kernel.fault_handler = true;
+  kernel.interrupts = false;
+  return kernel;
+}
+
+// CPU 0 unmaps a page, invalidates it, and tells CPU 1, which answers. INVLPG works on the CPU that executes it only:
+// unless CPU 1 executes one as well, it may go on with what it has cached.
+Protocol remote_unmap(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  kernel.lists[kMain0] = {store(kernel, "TA", 0, "", 0), at(OpKind::Invlpg, 0), op(OpKind::Signal), op(OpKind::Await),
+                          revoked(0, 0)};
+  auto& there = kernel.lists[kMain1];
+  there = {at(OpKind::Access, 0), op(OpKind::Await)};
+  if (corrected) there.push_back(at(OpKind::Invlpg, 0));
+  there.push_back(op(OpKind::Signal));
+  there.push_back(at(OpKind::Access, 0));
+  return {corrected ? "page unmapped, INVLPG on both CPUs" : "page unmapped, local INVLPG only", kernel,
+          corrected ? 0u : 1u << kRevoked};
+}
+
+// CPU 0 unhooks a page table and frees it. Where it does not wait for CPU 1's answer, CPU 1's walker may be in it.
+Protocol remote_free_table(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  Op freed = op(OpKind::Freed);
+  freed.page = page_named(kernel.architecture, "TA");
+  auto& here = kernel.lists[kMain0];
+  here = {store(kernel, "RA", 0, "", 0), at(OpKind::Invlpg, 0), op(OpKind::Signal)};
+  if (corrected) here.push_back(op(OpKind::Await));
+  here.push_back(freed);
+  kernel.lists[kMain1] = {at(OpKind::Access, 0), op(OpKind::Await), at(OpKind::Invlpg, 1), op(OpKind::Signal)};
+  return {corrected ? "page table freed after the other CPU's answer" : "page table freed without waiting", kernel,
+          corrected ? 0u : 1u << kFreed};
+}
+
 }  // namespace
 
 std::vector<Protocol> protocols() {
   std::vector<Protocol> all;
   for (const bool corrected : {false, true})
-    for (Protocol (*make)(bool) : {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect})
+    for (Protocol (*make)(bool) :
+         {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect, remote_unmap, remote_free_table})
       all.push_back(make(corrected));
   return all;
 }

@@ -11,6 +11,7 @@ class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15 + 1) {}
   Kernel kernel();
+  Kernel kernel_of_two_cpus();
 
  private:
   unsigned below(unsigned n) { return static_cast<unsigned>((random_() >> 11) % n); }
@@ -31,6 +32,7 @@ class Generator {
   void invalidate(std::vector<Op>& list, std::uint8_t va);
   void change(std::vector<Op>& list);
   void group(std::vector<Op>& list, List which);
+  void shootdown();
 
   std::mt19937_64 random_;
   Kernel kernel_;
@@ -183,15 +185,70 @@ Kernel Generator::kernel() {
   return kernel_;
 }
 
-}  // namespace
+// CPU 0 changes an entry and has CPU 1 invalidate; each part of the protocol may be missing.
+void Generator::shootdown() {
+  auto &here = kernel_.lists[kMain0], &there = kernel_.lists[kMain1];
+  if (chance(25)) here.push_back(access());
+  const Op changed = store(chance(30));
+  const std::uint8_t va = kernel_.distinguishes(kernel_.level_of(changed.page)) ? changed.slot : 0;
+  here.push_back(changed);
+  if (chance(60)) invalidate(here, va);
+  if (chance(85)) {
+    here.push_back(make(OpKind::Signal));
+    if (chance(85)) here.push_back(make(OpKind::Await));
+  }
+  const Pte before = kernel_.tables()[changed.page][changed.slot];
+  Op said = make(chance(65) || before.bits == 0 ? OpKind::Revoked : OpKind::Freed);
+  said.va = va;
+  said.page = said.kind == OpKind::Freed ? before.page : kernel_.own_root(chance(75) ? 1 : 0);
+  here.push_back(said);
+  if (chance(25)) here.push_back(access());
 
-Kernel random_kernel(std::uint64_t seed) {
+  if (chance(50)) there.push_back(access());
+  if (chance(85)) there.push_back(make(OpKind::Await));
+  if (chance(75)) invalidate(there, va);
+  if (chance(90)) there.push_back(make(OpKind::Signal));
+  there.push_back(access());
+  if (chance(60)) there.back().va = va;
+}
+
+Kernel Generator::kernel_of_two_cpus() {
+  kernel_ = Kernel{};
+  kernel_.two_cpus = true;
+  kernel_.interrupts = false;
+  kernel_.common_root = chance(65);
+  kernel_.architecture = chance(80) ? Architecture::I386 : Architecture::X86_64;
+  kernel_.split = chance(15);
+  kernel_.pge = chance(75);
+  kernel_.pcide = deep() && chance(65);
+  kernel_.invpcid = chance(95);
+  kernel_.protect = chance(80);
+  kernel_.fault_handler = chance(60);
+  if (chance(60)) {
+    shootdown();
+  } else {
+    for (const List list : {kMain0, kMain1}) {
+      for (unsigned i = 1 + below(2); i > 0; --i) group(kernel_.lists[list], list);
+      if (chance(60)) kernel_.lists[list].push_back(access());
+    }
+  }
+  return kernel_;
+}
+
+// Tries numbers until one gives a kernel of the language.
+Kernel valid_kernel(std::uint64_t seed, Kernel (Generator::*make)()) {
   Generator generator(seed);
   for (;;) {
-    Kernel kernel = generator.kernel();
+    Kernel kernel = (generator.*make)();
     if (kernel.valid()) return kernel;
     generator = Generator(seed += 0x1'0000'0000);
   }
 }
+
+}  // namespace
+
+Kernel random_kernel(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel); }
+
+Kernel random_kernel_of_two_cpus(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel_of_two_cpus); }
 
 }  // namespace shootdown::naive

@@ -1,4 +1,6 @@
 // The naive machine's instructions, accesses, faults and interrupts, and what the properties say of them.
+#include <algorithm>
+
 #include "machine.hpp"
 
 namespace shootdown::naive {
@@ -48,6 +50,12 @@ State Machine::initial() const {
     state.contexts[1].depth = 1;
     state.contexts[1].frames[0].list = kMain1;
   }
+  if (kernel_.two_cpus) {
+    state.other.current = 1;
+    state.other.root = kernel_.own_root(1);
+    state.other.pge = state.pge;
+    state.other.off = 1;
+  }
   return state;
 }
 
@@ -58,15 +66,36 @@ const Op* Machine::next(const State& state) const {
 }
 
 unsigned Machine::violated_in(const State& state) const {
-  if (freed(state, state.root)) return bit(kFreed);
-  if (state.walker.active != 0 && freed(state, state.walker.table)) return bit(kFreed);
-  for (const Entry& entry : state.entries)
-    if (entry.level > 1 && entry.tag == state.pcid && (entry.tainted != 0 || freed(state, entry.page)))
-      return bit(kFreed);
-  return 0;
+  const auto uses_freed = [&](const Cpu& cpu) {
+    if (cpu.off != 0) return false;
+    if (freed(state, cpu.root) || (cpu.walker.active != 0 && freed(state, cpu.walker.table))) return true;
+    return std::any_of(cpu.entries.begin(), cpu.entries.end(), [&](const Entry& entry) {
+      return entry.level > 1 && entry.tag == cpu.pcid && (entry.tainted != 0 || freed(state, entry.page));
+    });
+  };
+  return uses_freed(state) || (kernel_.two_cpus && uses_freed(state.other)) ? bit(kFreed) : 0;
 }
 
 void Machine::steps(const State& state, const Emit& emit) const {
+  steps_of_one(state, emit);
+  if (!kernel_.two_cpus) return;
+  State second = state;
+  second.change_sides();
+  steps_of_one(second, [&](const State& after, Step step, unsigned violated) {
+    State first = after;
+    first.change_sides();
+    step.cpu = 1;
+    emit(first, step, violated);
+  });
+}
+
+void Machine::steps_of_one(const State& state, const Emit& emit) const {
+  if (state.off != 0) {
+    State after = state;
+    after.off = 0;
+    settle(after);
+    return emit(after, {Step::Kind::TurnOn, 0, 0}, 0);
+  }
   walker_steps(state, emit);
   evictions(state, emit);
   timer(state, emit);
@@ -163,8 +192,7 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
     return insert(after, used, [&](const State& s) { finish_access(s, used, emit); });
   }
   unsigned violated = 0;
-  // Context 0 must run on A, context 1 on B.
-  if (op.user && state.root != state.current) violated |= bit(kWrongPageTable);
+  if (op.user && state.root != kernel_.own_root(state.current)) violated |= bit(kWrongPageTable);
   for (const Entry& entry : state.entries) {
     if (entry.level != 1 || !entry.covers(op.va) || (entry.tag != state.pcid && entry.tag != kGlobalTag)) continue;
     if (!permits(entry, op)) {
@@ -241,10 +269,16 @@ void Machine::execute(const State& state, const Emit& emit) const {
       break;
     case OpKind::Freed:
       after.freed = static_cast<std::uint16_t>(after.freed | (1u << op->page));
-      for (Entry& entry : after.entries)
-        if (entry.level != 0 && entry.page == op->page) entry.tainted = kEveryKind;
-      for (auto* given : {&after.given, &after.given_dirty})
-        for (std::uint64_t& outcomes : *given) outcomes &= ~(std::uint64_t{0xf} << (op->page * 4u));
+      for (Cpu* cpu : {static_cast<Cpu*>(&after), &after.other}) {
+        for (Entry& entry : cpu->entries)
+          if (entry.level != 0 && entry.page == op->page) entry.tainted = kEveryKind;
+        for (auto* given : {&cpu->given, &cpu->given_dirty})
+          for (std::uint64_t& outcomes : *given) outcomes &= ~(std::uint64_t{0xf} << (op->page * 4u));
+      }
+      break;
+    case OpKind::Signal: after.signals = static_cast<std::uint8_t>(after.signals | (1u << state.current)); break;
+    case OpKind::Await:
+      if (((state.signals >> (state.current ^ 1u)) & 1) == 0) return;
       break;
     case OpKind::InUse: after.freed = static_cast<std::uint16_t>(after.freed & ~(1u << op->page)); break;
   }

@@ -63,6 +63,8 @@ std::string code(const Kernel& kernel, const Op& op) {
     case OpKind::Switch: return "sd_context_switch(!sd_context_self());";
     case OpKind::Revoked: return "sd_revoked((unsigned long)" + page + ", " + va + ");";
     case OpKind::Freed: return "sd_page_freed((unsigned long)" + page + ");";
+    case OpKind::Signal: return "said[sd_context_self()] = 1;";
+    case OpKind::Await: return "while (!said[!sd_context_self()]) {}";
     case OpKind::InUse: return "sd_page_in_use((unsigned long)" + page + ");";
   }
   return "";
@@ -80,6 +82,16 @@ std::string body(const Kernel& kernel, List list) {
   return (registers.empty() ? "" : "\tunsigned long " + registers + ";\n\n") + text;
 }
 
+std::string paging_on(const Kernel& kernel, std::uint8_t root) {
+  std::string cr4 = kernel.architecture == Architecture::X86_64 ? "X86_CR4_PAE" : "0";
+  if (kernel.pge) cr4 += " | X86_CR4_PGE";
+  std::string text = std::string("\tmov_to_cr3((unsigned long)") + page_name(kernel, root) + ");\n";
+  text += "\tmov_to_cr4(" + cr4 + ");\n\tmov_to_cr0(X86_CR0_PE | X86_CR0_PG" + (kernel.protect ? " | X86_CR0_WP" : "") +
+          ");\n";
+  if (kernel.pcide) text += "\tmov_to_cr4(" + cr4 + " | X86_CR4_PCIDE);\n";
+  return text;
+}
+
 }  // namespace
 
 std::string to_text(const Kernel& kernel, const Op& op) {
@@ -93,7 +105,8 @@ std::string to_text(const Kernel& kernel) {
   text += kernel.split ? ", pages split" : ", pages together";
   text += std::string(", PGE ") + (kernel.pge ? "on" : "off") + ", PCIDE " + (kernel.pcide ? "on" : "off") + ", WP " +
           (kernel.protect ? "on" : "off") + (kernel.invpcid ? "" : ", no INVPCID") + ", IF " +
-          (kernel.interrupts ? "on" : "off") + "\n";
+          (kernel.interrupts ? "on" : "off") +
+          (kernel.two_cpus ? kernel.common_root ? ", 2 CPUs on RA" : ", 2 CPUs" : "") + "\n";
   const char* const names[] = {"context 0", "context 1", "timer", "page fault"};
   for (unsigned list = 0; list < kLists; ++list) {
     if (list == kMain1 && kernel.contexts() == 1) continue;
@@ -109,11 +122,14 @@ std::string to_scenario(const Kernel& kernel, const std::string& title, const st
   std::string features = "pge";
   if (kernel.pcide) features += ",pcid";
   if (kernel.invpcid) features += ",invpcid";
-  std::string text = "/* " + title + "\n *\n * machine: " + (deep ? "x86-64" : "i386") + "\n * variant: generated  " +
-                     verdict + "  --cpu-features " + features + "\n */\n#include <shootdown/x86.h>\n\n";
+  std::string text = "/* " + title + "\n *\n * machine: " + (deep ? "x86-64" : "i386") +
+                     (kernel.two_cpus ? "\n * cpus: 2" : "") + "\n * variant: generated  " + verdict +
+                     (kernel.two_cpus ? "  --memory sc" : "") + "  --cpu-features " + features +
+                     "\n */\n#include <shootdown/x86.h>\n\n";
   for (const Page& page : pages(kernel.architecture))
     text += std::string("static volatile unsigned long ") + page.name +
             "[4096 / sizeof(long)] __attribute__((aligned(4096)));\n";
+  if (kernel.two_cpus) text += "static volatile unsigned long said[2];\n";
   const auto handler = [&](List list, const char* name) {
     text += std::string("\nstatic void ") + name + "(unsigned long error_code, unsigned long from_user)\n{\n";
     text += "\t(void)error_code;\n\t(void)from_user;\n" + body(kernel, list) + "}\n";
@@ -121,7 +137,11 @@ std::string to_scenario(const Kernel& kernel, const std::string& title, const st
   if (kernel.timer) handler(kTimer, "timer");
   if (kernel.fault_handler) handler(kFault, "page_fault");
   if (kernel.contexts() == 2) {
-    text += "\nstatic void second(void *arg)\n{\n\t(void)arg;\n" + body(kernel, kMain1);
+    text += "\nstatic void second(void *arg)\n{\n\t(void)arg;\n";
+    if (kernel.two_cpus)
+      text += std::string("\tsd_expect_root(1, (unsigned long)") + page_name(kernel, kernel.own_root(1)) +
+              ");\n\tsd_context_daemon(1);\n" + paging_on(kernel, kernel.own_root(1));
+    text += body(kernel, kMain1);
     text += "\tsd_context_finish();\n\tfor (;;)\n\t\thlt();\n}\n";
   }
   text +=
@@ -135,19 +155,15 @@ std::string to_scenario(const Kernel& kernel, const std::string& title, const st
   for (const char* root : {"RA", "RB"})
     text += std::string("\tsd_name_root((unsigned long)") + root + ", \"" + root[1] + "\");\n";
   text += "\tsd_expect_root(0, (unsigned long)RA);\n\tsd_context_daemon(0);\n";
-  if (kernel.contexts() == 2)
+  if (kernel.contexts() == 2 && !kernel.two_cpus)
     text +=
         "\tsd_context_create(second, (void *)0, \"second\");\n\tsd_expect_root(1, (unsigned "
         "long)RB);\n\tsd_context_daemon(1);\n";
   if (kernel.timer) text += "\tsd_set_vector(32, timer);\n\tsd_timer(32);\n";
   if (kernel.fault_handler) text += "\tsd_set_vector(X86_TRAP_PF, page_fault);\n";
-  text += "\tmov_to_cr3((unsigned long)RA);\n";
-  std::string cr4 = deep ? "X86_CR4_PAE" : "0";
-  if (kernel.pge) cr4 += " | X86_CR4_PGE";
-  text += "\tmov_to_cr4(" + cr4 + ");\n\tmov_to_cr0(X86_CR0_PE | X86_CR0_PG" + (kernel.protect ? " | X86_CR0_WP" : "") +
-          ");\n";
-  if (kernel.pcide) text += "\tmov_to_cr4(" + cr4 + " | X86_CR4_PCIDE);\n";
+  text += paging_on(kernel, 0);
   if (kernel.interrupts) text += "\tsti();\n";
+  if (kernel.two_cpus) text += "\tsd_cpu_start(1, second, (void *)0, \"second\");\n";
   return text + "\tfirst();\n}\n";
 }
 
