@@ -151,13 +151,29 @@ Protocol remote_free_table(bool corrected) {
           corrected ? 0u : 1u << kFreed};
 }
 
+// CPU 0 maps a page for a moment, takes it away again and frees it. CPU 1, whose paging is on, may have cached it in
+// that moment, though it makes its access only later.
+Protocol remote_moment(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  Op freed = op(OpKind::Freed);
+  freed.page = page_named(kernel.architecture, "F2");
+  kernel.lists[kMain0] = {op(OpKind::Await), store(kernel, "TA", 0, "F2", kAll), store(kernel, "TA", 0, "", 0),
+                          op(OpKind::Signal), freed};
+  auto& there = kernel.lists[kMain1];
+  there = {op(OpKind::Signal), op(OpKind::Await)};
+  if (corrected) there.push_back(at(OpKind::Invlpg, 0));
+  there.push_back(at(OpKind::Access, 0));
+  return {corrected ? "page mapped for a moment, INVLPG before the access" : "page mapped for a moment", kernel,
+          corrected ? 0u : 1u << kFreed};
+}
+
 }  // namespace
 
 std::vector<Protocol> protocols() {
   std::vector<Protocol> all;
   for (const bool corrected : {false, true})
-    for (Protocol (*make)(bool) :
-         {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect, remote_unmap, remote_free_table})
+    for (Protocol (*make)(bool) : {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect,
+                                   remote_unmap, remote_free_table, remote_moment})
       all.push_back(make(corrected));
   return all;
 }

@@ -192,12 +192,17 @@ void Generator::shootdown() {
   const Op changed = store(chance(30));
   const std::uint8_t va = kernel_.distinguishes(kernel_.level_of(changed.page)) ? changed.slot : 0;
   here.push_back(changed);
+  Pte before = kernel_.tables()[changed.page][changed.slot];
+  if (changed.pte.bits != 0 && chance(30)) {  // what was there for a moment only may be cached too
+    before = changed.pte;
+    here.push_back(changed);
+    here.back().pte = Pte{};
+  }
   if (chance(60)) invalidate(here, va);
   if (chance(85)) {
     here.push_back(make(OpKind::Signal));
     if (chance(85)) here.push_back(make(OpKind::Await));
   }
-  const Pte before = kernel_.tables()[changed.page][changed.slot];
   Op said = make(chance(65) || before.bits == 0 ? OpKind::Revoked : OpKind::Freed);
   said.va = va;
   said.page = said.kind == OpKind::Freed ? before.page : kernel_.own_root(chance(75) ? 1 : 0);
