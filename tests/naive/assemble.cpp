@@ -22,7 +22,7 @@ constexpr unsigned kTimerVector = 32, kPageFault = 14;
 constexpr std::uint64_t kPages = program::layout::kGlobals;             // the tables and data pages, one after another
 constexpr std::uint64_t kTexts = program::layout::kGlobals + 0x100000;  // names
 constexpr std::uint64_t kWords = program::layout::kGlobals + 0x101000;  // of Signal, a cache line for each CPU
-constexpr unsigned kWordBytes = 64;
+constexpr std::uint64_t kWordBytes = 64;
 constexpr Operand kSlotR = 2, kSlotS = 3, kSlotScratch = 4, kSlotCount = 5;  // 0 and 1 are parameters
 
 std::uint64_t address_of(std::uint8_t page) { return kPages + std::uint64_t{page} * 4096; }
@@ -290,7 +290,7 @@ system::Configuration configuration(const Kernel& kernel) {
   result.machine = kernel.architecture == Architecture::I386 ? system::MachineKind::I386 : system::MachineKind::X86_64;
   if (kernel.two_cpus) {
     result.cpus = 2;
-    result.memory = system::MemoryModel::SequentialConsistency;
+    if (!kernel.buffers) result.memory = system::MemoryModel::SequentialConsistency;
   }
   result.cpu_features = {"pge", "pse"};
   if (kernel.pcide) result.cpu_features.emplace_back("pcid");

@@ -105,8 +105,9 @@ Kernel minimise(Kernel kernel, const Budget& budget) {
       k.lists[kFault].clear();
     });
     attempt([](Kernel& k) { k.split = false; });
+    attempt([](Kernel& k) { k.buffers = false; });
     attempt([](Kernel& k) {
-      k.two_cpus = k.common_root = false;
+      k.two_cpus = k.common_root = k.buffers = false;
       k.lists[kMain1].clear();
     });
     attempt([](Kernel& k) { k.pcide = false; });

@@ -24,6 +24,10 @@ std::string Machine::describe(const State& state, Step step) const {
   const std::string who = cpu + "context " + std::to_string(before.current) + ": ";
   switch (step.kind) {
     case Step::Kind::Begin: return "begin";
+    case Step::Kind::Drain: {
+      constexpr const char* what[] = {"", "entry of ", "store to ", "word", "revoked ", "freed "};
+      return cpu + "  takes effect: " + what[step.a] + (step.a == Pending::kSignal ? "" : name(kernel_, step.b));
+    }
     case Step::Kind::TurnOn: return who + "turns paging on";
     case Step::Kind::Execute: return who + to_text(kernel_, kernel_.lists[step.a][step.b]);
     case Step::Kind::Timer: return who + "timer interrupt";

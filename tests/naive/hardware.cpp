@@ -162,19 +162,20 @@ void Machine::walker_steps(const State& state, const Emit& emit) const {
   } else if (walker.level == 1) {
     return;  // the access reads the last level itself (software.cpp)
   }
-  const Pte pte = state.memory[walker.table][kernel_.slot(walker.level, walker.va)];
-  if ((pte.bits & kPresent) == 0) return;  // never cached; a walk on demand faults (software.cpp)
-  const Entry entry = made(state, walker.level, walker.va, walker.rights, pte, walker.origin);
-  State after = state;
-  if (walker.level == 1) {
-    after.walker = Walker{};
-  } else {
-    after.walker.level = static_cast<std::uint8_t>(walker.level - 1);
-    after.walker.table = entry.page;
-    after.walker.rights = entry.rights;
+  for (const Pte pte : readable(state, walker.table, kernel_.slot(walker.level, walker.va))) {
+    if ((pte.bits & kPresent) == 0) continue;  // never cached; a walk on demand faults (software.cpp)
+    const Entry entry = made(state, walker.level, walker.va, walker.rights, pte, walker.origin);
+    State after = state;
+    if (walker.level == 1) {
+      after.walker = Walker{};
+    } else {
+      after.walker.level = static_cast<std::uint8_t>(walker.level - 1);
+      after.walker.table = entry.page;
+      after.walker.rights = entry.rights;
+    }
+    std::uint8_t kept = 0;
+    insert(after, entry, [&](const State& s) { emit(s, {Step::Kind::ReadLevel, kept++, 0}, 0); });
   }
-  std::uint8_t kept = 0;
-  insert(after, entry, [&](const State& s) { emit(s, {Step::Kind::ReadLevel, kept++, 0}, 0); });
 }
 
 void Machine::evictions(const State& state, const Emit& emit) const {

@@ -80,7 +80,7 @@ bool Kernel::valid() const {
   // With two CPUs: no interrupts, no migration; `InUse` belongs to the instruction before it, which other CPUs' steps
   // would part from it; who awaits is answered, or the checker would rightly say that the CPU spins for ever.
   if (two_cpus && (timer || interrupts)) return false;
-  if (common_root && !two_cpus) return false;
+  if ((common_root || buffers) && !two_cpus) return false;
   for (unsigned number = 0; number < kLists; ++number) {
     const auto& list = lists[number];
     const bool talks = has(list, OpKind::Signal) || has(list, OpKind::Await);
@@ -110,6 +110,8 @@ bool Kernel::valid() const {
         return false;
       if (!pcide && (op.kind == OpKind::LoadCr3 || op.kind == OpKind::LoadOther) && op.pcid != 0) return false;
       if (op.kind == OpKind::Store) {
+        // With store buffers nobody sets D: what a locked update makes of a buffered store is another question.
+        if (buffers && op.pte.bits != 0 && level_of(op.page) == 1 && (op.pte.bits & kDirty) == 0) return false;
         const unsigned level = level_of(op.page);
         if (level == 0 || (op.slot == 1 && !distinguishes(level))) return false;
         // An entry of an upper level points to a table of the level below.

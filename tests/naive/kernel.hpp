@@ -95,6 +95,7 @@ struct Kernel {
   bool interrupts = true;  // IF at the start
   bool timer = false;      // list kTimer is the timer's handler; else there is no timer
   bool two_cpus = false;
+  bool buffers = false;        // two CPUs: each has a store buffer; else stores reach memory at once
   bool common_root = false;    // two CPUs: context 1 belongs to root RA too
   bool fault_handler = false;  // list kFault is the page-fault handler; else there is none
   std::array<std::vector<Op>, kLists> lists;

@@ -33,7 +33,7 @@
 namespace shootdown::naive {
 
 inline constexpr std::uint8_t kGlobalTag = 0xff, kEveryVa = 0xff, kEveryKind = 0xf;
-inline constexpr unsigned kMaxEntries = 8, kMaxFrames = 4, kRoots = 2;
+inline constexpr unsigned kMaxEntries = 8, kMaxFrames = 4, kRoots = 2, kMaxBuffered = 8;
 
 // A translation (level 1) or a cached prefix of a walk (level > 1), made from a table entry of that level.
 struct Entry {
@@ -74,6 +74,15 @@ struct Context {
   std::uint8_t unused = 0;
 };
 
+// A store, or a statement behind one, that waits to take effect. A store to a data page changes nothing, but must not
+// reach memory when the page is free.
+struct Pending {
+  enum Kind : std::uint8_t { kNone, kEntry, kData, kSignal, kRevoke, kFree };
+  std::uint8_t kind = kNone;
+  std::uint8_t page = 0, slot = 0;  // kRevoke: slot is the address
+  Pte pte;
+};
+
 // What each processor has for itself. No padding anywhere, here and in State: two states are equal iff their bytes are.
 struct Cpu {
   std::array<Entry, kMaxEntries> entries{};  // ascending as bytes, unused ones first
@@ -81,11 +90,12 @@ struct Cpu {
   // were last invalidated. `given_dirty`: with D = 1, so that a store need not look at the table again.
   std::array<std::uint64_t, kVas> given{}, given_dirty{};
   Walker walker;
-  std::uint8_t current = 0;                  // context that runs
-  std::uint8_t root = 0, pcid = 0, pge = 0;  // CR3, CR4
-  std::uint8_t interrupts = 0, shadow = 0;   // IF, and STI's shadow
-  std::uint8_t off = 0;                      // paging is still off
-  std::uint8_t unused = 0;
+  std::uint8_t current = 0;                    // context that runs
+  std::uint8_t root = 0, pcid = 0, pge = 0;    // CR3, CR4
+  std::uint8_t interrupts = 0, shadow = 0;     // IF, and STI's shadow
+  std::uint8_t off = 0;                        // paging is still off
+  std::uint8_t buffered = 0;                   // stores that wait
+  std::array<Pending, kMaxBuffered> buffer{};  // the oldest first
 };
 
 // As the processor sees it that takes a step: what it has itself, what the other one has, what is common.
@@ -119,7 +129,8 @@ struct Step {
     Abandon,
     Evict,
     Complete,
-    TurnOn
+    TurnOn,
+    Drain
   } kind{};
   std::uint8_t a = 0, b = 0;  // StartWalk: va, level; ReadLevel: kept; Execute, Complete: list, pc; Evict: which
   std::uint8_t cpu = 0;
@@ -155,7 +166,13 @@ class Machine {
   void load_cr4(State& state, bool pge) const;
   void invlpg(State& state, unsigned va) const;
   bool invpcid(State& state, const Op& op) const;
+  // The values that a walk may find in an entry: memory's, and its own processor's latest buffered one.
+  [[nodiscard]] std::vector<Pte> readable(const State& state, std::uint8_t table, unsigned slot) const;
   void write_memory(State& state, std::uint8_t page, unsigned slot, Pte pte) const;
+  // buffer.cpp
+  void drain(const State& state, const Emit& emit) const;
+  void later(State& state, Pending pending) const;
+  unsigned take_effect(State& state, const Pending& pending) const;
   // software.cpp
   void execute(const State& state, const Emit& emit) const;
   void access(const State& state, const Op& op, const Emit& emit) const;

@@ -10,14 +10,14 @@
 //   random.cpp, systematic.cpp, protocols.cpp                          compare.cpp: same verdicts? minimise, report
 //
 // Guarantee: for every kernel that was compared, and within the deviations named in machine.hpp, both say the same.
-// Not compared: the front end, store buffers, more than two CPUs, interrupts and migration on two, large pages, NMIs, A
-// bits.
+// Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, large
+// pages, NMIs, A bits.
 //
 //   naive random [--seed N] [--count N]      kernels N, N+1, ...
-//   naive random2 [--seed N] [--count N]     the same on two CPUs
+//   naive random2 [--seed N] [--count N]     the same on two CPUs; random2-tso: with store buffers
 //   naive systematic [--length N]            all kernels with N operations of the alphabet
 //   naive protocols                          known verdicts
-//   naive show --seed N                      one random kernel, both sides; show2: of two CPUs
+//   naive show --seed N                      one random kernel, both sides; show2, show2-tso: of two CPUs
 // All take [--capacity N] [--states N], see Budget; --first 1 ends at the first disagreement, without minimising it.
 #include <chrono>
 #include <cstdio>
@@ -98,9 +98,9 @@ int run_protocols(const Options& options) {
 
 int run(const Options& options) {
   if (options.command == "protocols") return run_protocols(options);
-  if (options.command == "show" || options.command == "show2") {
-    const bool two = options.command == "show2";
-    const Kernel kernel = two ? random_kernel_of_two_cpus(options.seed) : random_kernel(options.seed);
+  if (options.command == "show" || options.command == "show2" || options.command == "show2-tso") {
+    const bool two = options.command != "show", buffers = options.command == "show2-tso";
+    const Kernel kernel = two ? random_kernel_of_two_cpus(options.seed, buffers) : random_kernel(options.seed);
     std::printf("%s\n%s", report(kernel, options.budget).c_str(), to_scenario(kernel, "Generated.", "PASS").c_str());
     return 0;
   }
@@ -111,9 +111,11 @@ int run(const Options& options) {
   } else if (options.command == "random") {
     for (std::uint64_t i = 0; i < options.count; ++i)
       tally.add(random_kernel(options.seed + i), "--seed " + std::to_string(options.seed + i));
-  } else if (options.command == "random2") {
+  } else if (options.command == "random2" || options.command == "random2-tso") {
+    const bool buffers = options.command == "random2-tso";
     for (std::uint64_t i = 0; i < options.count; ++i)
-      tally.add(random_kernel_of_two_cpus(options.seed + i), "random2 --seed " + std::to_string(options.seed + i));
+      tally.add(random_kernel_of_two_cpus(options.seed + i, buffers),
+                options.command + " --seed " + std::to_string(options.seed + i));
   } else {
     std::fprintf(stderr, "unknown command %s\n", options.command.c_str());
     return 2;

@@ -254,6 +254,13 @@ Kernel valid_kernel(std::uint64_t seed, Kernel (Generator::*make)()) {
 
 Kernel random_kernel(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel); }
 
-Kernel random_kernel_of_two_cpus(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel_of_two_cpus); }
+Kernel random_kernel_of_two_cpus(std::uint64_t seed, bool buffers) {
+  Kernel kernel = valid_kernel(seed, &Generator::kernel_of_two_cpus);
+  kernel.buffers = buffers;
+  for (auto& list : kernel.lists)
+    for (Op& op : list)
+      if (buffers && op.kind == OpKind::Store && op.pte.bits != 0) op.pte.bits |= kDirty;
+  return kernel;
+}
 
 }  // namespace shootdown::naive

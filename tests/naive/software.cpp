@@ -15,6 +15,20 @@ const Frame& top(const State& state) { return running(state).frames[running(stat
 
 bool freed(const State& state, std::uint8_t page) { return ((state.freed >> page) & 1) != 0; }
 
+// Waits until its processor's stores have reached memory.
+bool serializes(OpKind kind) {
+  switch (kind) {
+    case OpKind::LoadCr3:
+    case OpKind::LoadOther:
+    case OpKind::WriteCr3:
+    case OpKind::ClearPge:
+    case OpKind::RestoreCr4:
+    case OpKind::Invlpg:
+    case OpKind::Invpcid: return true;
+    default: return false;
+  }
+}
+
 // An instruction has been executed.
 void retire(State& state, const Op& op) {
   ++top(state).pc;
@@ -99,6 +113,7 @@ void Machine::steps_of_one(const State& state, const Emit& emit) const {
   walker_steps(state, emit);
   evictions(state, emit);
   timer(state, emit);
+  drain(state, emit);
   execute(state, emit);
 }
 
@@ -166,8 +181,9 @@ void Machine::finish_access(const State& state, const Entry& used, const Emit& e
     for (unsigned slot = 0; slot < kSlots; ++slot) {
       const unsigned level = kernel_.level_of(used.page);
       if ((slot == 0 || kernel_.distinguishes(level)) && kernel_.index(level, slot) == 0)
-        write_memory(after, used.page, slot, Pte{});
+        later(after, {Pending::kEntry, used.page, static_cast<std::uint8_t>(slot), Pte{}});
     }
+  if (op.flag && kernel_.buffers && !kernel_.is_table(used.page)) later(after, {Pending::kData, used.page, 0, Pte{}});
   settle(after);
   emit(after, step, violated);
 }
@@ -177,19 +193,27 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
   const Walker& walker = state.walker;
   const Step step{Step::Kind::Complete, top(state).list, top(state).pc};
   if (walker.demanded != 0) {
-    const Pte pte = state.memory[walker.table][kernel_.slot(walker.level, walker.va)];
-    if ((pte.bits & kPresent) == 0) return fault(state, op.va, {Step::Kind::Fault, 0, 0}, 0, emit);
-    if (walker.level > 1) return;
-    // The last level. D is set by a locked update before the translation may be used for writing.
-    Entry used = made(state, 1, op.va, walker.rights, pte, walker.origin);
-    if (!permits(used, op)) return fault(state, op.va, {Step::Kind::Fault, 1, 0}, 0, emit);
-    State after = state;
-    if (op.flag && (pte.bits & kDirty) == 0) {
-      const Pte dirty{pte.page, static_cast<std::uint8_t>(pte.bits | kDirty)};
-      write_memory(after, walker.table, kernel_.slot(1, walker.va), dirty);
-      used.rights = static_cast<std::uint8_t>(used.rights | kDirty);
+    for (const Pte pte : readable(state, walker.table, kernel_.slot(walker.level, walker.va))) {
+      if ((pte.bits & kPresent) == 0) {
+        fault(state, op.va, {Step::Kind::Fault, 0, 0}, 0, emit);
+        continue;
+      }
+      if (walker.level > 1) continue;
+      // The last level. D is set by a locked update before the translation may be used for writing.
+      Entry used = made(state, 1, op.va, walker.rights, pte, walker.origin);
+      if (!permits(used, op)) {
+        fault(state, op.va, {Step::Kind::Fault, 1, 0}, 0, emit);
+        continue;
+      }
+      State after = state;
+      if (op.flag && (pte.bits & kDirty) == 0) {
+        const Pte dirty{pte.page, static_cast<std::uint8_t>(pte.bits | kDirty)};
+        write_memory(after, walker.table, kernel_.slot(1, walker.va), dirty);
+        used.rights = static_cast<std::uint8_t>(used.rights | kDirty);
+      }
+      insert(after, used, [&](const State& s) { finish_access(s, used, emit); });
     }
-    return insert(after, used, [&](const State& s) { finish_access(s, used, emit); });
+    return;
   }
   unsigned violated = 0;
   if (op.user && state.root != kernel_.own_root(state.current)) violated |= bit(kWrongPageTable);
@@ -225,12 +249,14 @@ void Machine::execute(const State& state, const Emit& emit) const {
       if (state.shadow != 0) emit(after, {Step::Kind::Return, frame.list, 0}, 0);
       return;
     }
+    if (state.buffered != 0) return;  // IRET serializes
     after.interrupts = frame.saved_if;
     after.shadow = 0;
     Context& context = running(after);
     context.frames[--context.depth] = Frame{};
     return emit(after, {Step::Kind::Return, frame.list, 0}, 0);
   }
+  if (state.buffered != 0 && serializes(op->kind)) return;
   unsigned violated = 0;
   bool valid = true;
   switch (op->kind) {
@@ -254,7 +280,7 @@ void Machine::execute(const State& state, const Emit& emit) const {
     case OpKind::RestoreCr4: load_cr4(after, frame.pge != 0); break;
     case OpKind::Store:
       if (freed(state, op->page)) violated |= bit(kFreed);
-      write_memory(after, op->page, op->slot, op->pte);
+      later(after, {Pending::kEntry, op->page, op->slot, op->pte.bits == 0 ? Pte{} : op->pte});
       break;
     case OpKind::Invlpg: invlpg(after, op->va); break;
     case OpKind::Invpcid: valid = invpcid(after, *op); break;
@@ -262,21 +288,9 @@ void Machine::execute(const State& state, const Emit& emit) const {
     case OpKind::Cli: after.interrupts = 0; break;
     case OpKind::Sti: break;
     case OpKind::Switch: break;
-    case OpKind::Revoked:
-      after.revoked = static_cast<std::uint8_t>(after.revoked | (1u << (op->page * kVas + op->va)));
-      after.allowed[op->page][op->va] = 0;
-      write_memory(after, 0, 0, after.memory[0][0]);  // the same again: only to note what is allowed
-      break;
-    case OpKind::Freed:
-      after.freed = static_cast<std::uint16_t>(after.freed | (1u << op->page));
-      for (Cpu* cpu : {static_cast<Cpu*>(&after), &after.other}) {
-        for (Entry& entry : cpu->entries)
-          if (entry.level != 0 && entry.page == op->page) entry.tainted = kEveryKind;
-        for (auto* given : {&cpu->given, &cpu->given_dirty})
-          for (std::uint64_t& outcomes : *given) outcomes &= ~(std::uint64_t{0xf} << (op->page * 4u));
-      }
-      break;
-    case OpKind::Signal: after.signals = static_cast<std::uint8_t>(after.signals | (1u << state.current)); break;
+    case OpKind::Revoked: later(after, {Pending::kRevoke, op->page, op->va, Pte{}}); break;
+    case OpKind::Freed: later(after, {Pending::kFree, op->page, 0, Pte{}}); break;
+    case OpKind::Signal: later(after, {Pending::kSignal, 0, 0, Pte{}}); break;
     case OpKind::Await:
       if (((state.signals >> (state.current ^ 1u)) & 1) == 0) return;
       break;

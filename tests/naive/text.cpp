@@ -106,7 +106,8 @@ std::string to_text(const Kernel& kernel) {
   text += std::string(", PGE ") + (kernel.pge ? "on" : "off") + ", PCIDE " + (kernel.pcide ? "on" : "off") + ", WP " +
           (kernel.protect ? "on" : "off") + (kernel.invpcid ? "" : ", no INVPCID") + ", IF " +
           (kernel.interrupts ? "on" : "off") +
-          (kernel.two_cpus ? kernel.common_root ? ", 2 CPUs on RA" : ", 2 CPUs" : "") + "\n";
+          (kernel.two_cpus ? kernel.common_root ? ", 2 CPUs on RA" : ", 2 CPUs" : "") +
+          (kernel.buffers ? ", store buffers" : "") + "\n";
   const char* const names[] = {"context 0", "context 1", "timer", "page fault"};
   for (unsigned list = 0; list < kLists; ++list) {
     if (list == kMain1 && kernel.contexts() == 1) continue;
@@ -124,7 +125,7 @@ std::string to_scenario(const Kernel& kernel, const std::string& title, const st
   if (kernel.invpcid) features += ",invpcid";
   std::string text = "/* " + title + "\n *\n * machine: " + (deep ? "x86-64" : "i386") +
                      (kernel.two_cpus ? "\n * cpus: 2" : "") + "\n * variant: generated  " + verdict +
-                     (kernel.two_cpus ? "  --memory sc" : "") + "  --cpu-features " + features +
+                     (kernel.two_cpus && !kernel.buffers ? "  --memory sc" : "") + "  --cpu-features " + features +
                      "\n */\n#include <shootdown/x86.h>\n\n";
   for (const Page& page : pages(kernel.architecture))
     text += std::string("static volatile unsigned long ") + page.name +
