@@ -14,9 +14,8 @@
 //    survived would again be a cached prefix.
 //  - at most `capacity` entries at a time, all caches together. An access uses one translation; a run that fails needs
 //    at most as many old entries at a time as it makes accesses with old entries.
-//  - A bits are always set; stores reach memory at once (with one processor nobody else can tell; with two:
-//  sequentially
-//    consistent memory).
+//  - A bits are always set, with store buffers D bits too. With one processor stores reach memory at once: nobody else
+//    can tell.
 //  - with two processors, a page that no access names is not walked by itself where its walk reads no table of its own.
 #pragma once
 
