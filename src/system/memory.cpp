@@ -24,7 +24,8 @@ std::uint64_t Step::effective_address(const Instruction& i) {
 
 bool Step::any_shared(std::uint64_t address, std::uint64_t bytes) const {
   for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
-    if (world_.sharing.shared(word)) return true;
+    // Of one context on two CPUs: it may go on while what it stored on the first one waits there.
+    if (world_.sharing.shared(word) || world_.cpu_sharing.shared(word)) return true;
   // Page walkers read tables: other CPUs', and this one's when another context or a handler invalidates or walks.
   for (std::uint64_t page = address / machine::kPageBytes; page <= (address + bytes - 1) / machine::kPageBytes; ++page)
     if (world_.map.walked(page * machine::kPageBytes)) return true;
@@ -98,9 +99,9 @@ bool Step::buffers(bool read_modify_write) const {
   return running > 1;
 }
 
-// A store to a word that no other context touches, or no other CPU, is seen by nobody: when it reaches memory makes no
-// difference, so it reaches it at once; unless an older one to the same place waits, which must not come later. Page
-// walkers of all CPUs read tables.
+// A store to a word that no other CPU touches is seen by nobody: when it reaches memory makes no difference, so it
+// reaches it at once; unless an older one to the same place waits, which must not come later. A context that goes from
+// one CPU to another makes its words touched by both. Page walkers of all CPUs read tables.
 bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
   const auto overlaps = [&](const machine::BufferedStore& older) {
     return older.kind == machine::BufferedStore::Kind::Store && older.address < address + bytes &&

@@ -226,6 +226,12 @@ std::optional<Stop> Step::ghost_operation(Operation op, const std::vector<std::u
       break;
     case Operation::PageInUse:
     case Operation::PageIsTable:
+      // That this CPU has freed the page before may still wait with its stores; it must not come later.
+      for (auto at = cpu().buffer.begin(); at != cpu().buffer.end();) {
+        const bool freed = at->kind == machine::BufferedStore::Kind::PageFreed && at->address == arguments[0];
+        if (freed) world_.machine->page_freed(state_.machine, at->address);
+        at = freed ? cpu().buffer.erase(at) : at + 1;
+      }
       ghost.set_page_use(arguments[0], op == Operation::PageInUse ? machine::PageUse::Data : machine::PageUse::Table);
       // What the loaded tables give of the page from now on is not older than this: as if walked again.
       for (const machine::Cpu& each : state_.machine.cpus)

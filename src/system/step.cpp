@@ -61,11 +61,7 @@ bool is_private(Operation op) {
     case Operation::ContextDaemon:
     case Operation::CpuId:
     case Operation::CpuCount:
-    case Operation::ExpectRoot:
     case Operation::NameRoot:
-    case Operation::SameAddressSpace:
-    case Operation::PageInUse:
-    case Operation::PageIsTable:
     case Operation::X86PushF:
     case Operation::X86Mfence:
     case Operation::X86Lfence:
@@ -218,7 +214,15 @@ bool Step::moves_with_cpu(const Instruction& i) const {
 
 bool Step::visible(const Instruction& i) {
   if (moves_with_cpu(i)) return true;
-  if (i.op == Opcode::Operate) return !is_private(static_cast<Operation>(i.aux));
+  if (i.op == Opcode::Operate) {
+    const auto op = static_cast<Operation>(i.aux);
+    // What a context expects of itself is judged nowhere but in its own accesses.
+    if (op == Operation::ExpectRoot) {
+      const auto& list = world_.program.functions[thread().top().function].lists[i.list];
+      return list.empty() || program::read(world_.program, thread(), list.front().operand) != cpu().context;
+    }
+    return !is_private(op);
+  }
   if (!touches_memory(i.op)) return false;
   const std::uint64_t address = effective_address(i);
   if (i.op == Opcode::MemCpy || i.op == Opcode::MemMove || i.op == Opcode::MemSet) {
