@@ -148,6 +148,11 @@ void Assembler::add(const Op& op, unsigned self) {
       return store(page + kernel_.index(kernel_.level_of(op.page), op.slot) * bytes, value_of(op.pte));
     case OpKind::Invlpg: return operate_on(Operation::X86Invlpg, {va});
     case OpKind::Invpcid: return operate_on(Operation::X86Invpcid, {op.type, op.pcid, va});
+    case OpKind::Invlpgb: {
+      const std::uint64_t address = (op.type & kByVa) != 0 ? va : 0;
+      return operate_on(Operation::X86Invlpgb, {address | op.type, 0, std::uint64_t{op.pcid} << 16});
+    }
+    case OpKind::Tlbsync: return operate_on(Operation::X86Tlbsync, {});
     case OpKind::Access:
       if (op.flag) return operate_on(op.user ? Operation::UserStore : Operation::KernelStore, {va, bytes, 0});
       return operate(op.user ? Operation::UserLoad : Operation::KernelLoad, {constant(va), constant(bytes)},
@@ -295,6 +300,7 @@ system::Configuration configuration(const Kernel& kernel) {
   result.cpu_features = {"pge", "pse"};
   if (kernel.pcide) result.cpu_features.emplace_back("pcid");
   if (kernel.invpcid) result.cpu_features.emplace_back("invpcid");
+  if (kernel.broadcasts()) result.cpu_features.emplace_back("invlpgb");
   return result;
 }
 

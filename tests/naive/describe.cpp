@@ -28,6 +28,15 @@ std::string Machine::describe(const State& state, Step step) const {
       constexpr const char* what[] = {"", "entry of ", "store to ", "word", "revoked ", "freed "};
       return cpu + "  takes effect: " + what[step.a] + (step.a == Pending::kSignal ? "" : name(kernel_, step.b));
     }
+    case Step::Kind::Perform: {
+      const Token& token = before.tokens[step.a];
+      Op op;
+      op.kind = OpKind::Invlpgb;
+      op.type = token.selectors;
+      op.va = token.va;
+      op.pcid = token.pcid;
+      return cpu + "  performs CPU" + std::to_string(token.issuer) + "'s " + to_text(kernel_, op);
+    }
     case Step::Kind::TurnOn: return who + "turns paging on";
     case Step::Kind::Execute: return who + to_text(kernel_, kernel_.lists[step.a][step.b]);
     case Step::Kind::Timer: return who + "timer interrupt";

@@ -10,8 +10,8 @@ namespace shootdown::naive {
 
 // The kernel of a number; always the same one.
 Kernel random_kernel(std::uint64_t seed);
-// The same for kernels of two CPUs, with store buffers or without.
-Kernel random_kernel_of_two_cpus(std::uint64_t seed, bool buffers);
+// The same for kernels of two CPUs, with store buffers or without, with INVLPGB or TLBSYNC or without.
+Kernel random_kernel_of_two_cpus(std::uint64_t seed, bool buffers, bool broadcasts);
 
 // Every sequence of `length` operations of a small alphabet between two accesses, on every small machine.
 void systematic_kernels(unsigned length, const std::function<void(const Kernel&)>& visit);

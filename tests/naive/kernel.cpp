@@ -76,11 +76,23 @@ bool has(const std::vector<Op>& list, OpKind kind) {
 
 }  // namespace
 
+bool Kernel::broadcasts() const {
+  return std::any_of(lists.begin(), lists.end(),
+                     [](const auto& list) { return has(list, OpKind::Invlpgb) || has(list, OpKind::Tlbsync); });
+}
+
 bool Kernel::valid() const {
   // With two CPUs: no interrupts, no migration; `InUse` belongs to the instruction before it, which other CPUs' steps
   // would part from it; who awaits is answered, or the checker would rightly say that the CPU spins for ever.
   if (two_cpus && (timer || interrupts)) return false;
-  if ((common_root || buffers) && !two_cpus) return false;
+  if ((common_root || buffers || broadcasts()) && !two_cpus) return false;
+  // A handler may run many times, and a processor has room for so many INVLPGBs.
+  if (has(lists[kFault], OpKind::Invlpgb)) return false;
+  std::size_t tokens = 0;
+  for (const auto& list : lists)
+    tokens += static_cast<std::size_t>(
+        std::count_if(list.begin(), list.end(), [](const Op& op) { return op.kind == OpKind::Invlpgb; }));
+  if (tokens > kMaxTokens) return false;
   for (unsigned number = 0; number < kLists; ++number) {
     const auto& list = lists[number];
     const bool talks = has(list, OpKind::Signal) || has(list, OpKind::Await);

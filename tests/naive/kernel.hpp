@@ -37,6 +37,8 @@ enum class OpKind : std::uint8_t {
   Store,       // entry `slot` of table `page` := `pte`
   Invlpg,      // address `va`
   Invpcid,     // type `type`, PCID `pcid`, address `va`
+  Invlpgb,     // two CPUs: selectors `type` (BroadcastBits), address `va`, PCID `pcid`
+  Tlbsync,     // two CPUs
   Access,      // at address `va`: user or kernel (`user`), store or load (`flag`)
   Cli,
   Sti,
@@ -55,6 +57,11 @@ struct Pte {
   friend bool operator==(const Pte&, const Pte&) = default;
 };
 enum PteBits : std::uint8_t { kPresent = 1, kWrite = 2, kUser = 4, kGlobal = 8, kDirty = 16 };
+
+// What selects the entries that an INVLPGB removes: the bits of RAX (AMD APM 3, INVLPGB).
+enum BroadcastBits : std::uint8_t { kByVa = 1, kByPcid = 2, kGlobalToo = 8, kFinalOnly = 16 };
+// INVLPGBs that a kernel may have.
+inline constexpr unsigned kMaxTokens = 4;
 
 struct Op {
   OpKind kind{};
@@ -112,6 +119,7 @@ struct Kernel {
   [[nodiscard]] std::uint64_t address(unsigned va) const;
   [[nodiscard]] Tables tables() const;  // at the start
   [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool broadcasts() const;  // uses INVLPGB or TLBSYNC: the CPUs have them
   // Contexts there are: 2 if anything switches, or with two CPUs.
   [[nodiscard]] unsigned contexts() const;
   // The root on which context `number` must make its user accesses; with two CPUs its CPU begins with it.

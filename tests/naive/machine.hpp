@@ -11,7 +11,7 @@
 //  - one walker. Two walks that overlap give what they give one after the other, because a walk that has stopped at a
 //    level is a cached prefix that another walk may resume from.
 //  - a write to CR3 or CR4, INVLPG and INVPCID abandon a walk that is under way: they serialize, and a walk that
-//    survived would again be a cached prefix.
+//    survived would again be a cached prefix. So does performing an INVLPGB, which an access that waits begins again.
 //  - at most `capacity` entries at a time, all caches together. An access uses one translation; a run that fails needs
 //    at most as many old entries at a time as it makes accesses with old entries.
 //  - A bits are always set, with store buffers D bits too. With one processor stores reach memory at once: nobody else
@@ -82,6 +82,15 @@ struct Pending {
   Pte pte;
 };
 
+// An INVLPGB that this processor has yet to perform.
+struct Token {
+  std::uint8_t waiting = 0;    // 0: no token
+  std::uint8_t issuer = 0;     // processor whose TLBSYNC waits for it
+  std::uint8_t selectors = 0;  // BroadcastBits
+  std::uint8_t va = 0, pcid = 0;
+  std::array<std::uint8_t, 3> unused{};
+};
+
 // What each processor has for itself. No padding anywhere, here and in State: two states are equal iff their bytes are.
 struct Cpu {
   std::array<Entry, kMaxEntries> entries{};  // ascending as bytes, unused ones first
@@ -95,6 +104,7 @@ struct Cpu {
   std::uint8_t off = 0;                        // paging is still off
   std::uint8_t buffered = 0;                   // stores that wait
   std::array<Pending, kMaxBuffered> buffer{};  // the oldest first
+  std::array<Token, kMaxTokens> tokens{};      // the oldest first; unused ones last
 };
 
 // As the processor sees it that takes a step: what it has itself, what the other one has, what is common.
@@ -129,9 +139,11 @@ struct Step {
     Evict,
     Complete,
     TurnOn,
-    Drain
+    Drain,
+    Perform
   } kind{};
-  std::uint8_t a = 0, b = 0;  // StartWalk: va, level; ReadLevel: kept; Execute, Complete: list, pc; Evict: which
+  std::uint8_t a = 0,
+               b = 0;  // StartWalk: va, level; ReadLevel: kept; Execute, Complete: list, pc; Evict, Perform: which
   std::uint8_t cpu = 0;
 };
 
@@ -172,6 +184,9 @@ class Machine {
   void drain(const State& state, const Emit& emit) const;
   void later(State& state, Pending pending) const;
   unsigned take_effect(State& state, const Pending& pending) const;
+  // broadcast.cpp
+  void invlpgb(State& state, const Op& op) const;
+  void perform(const State& state, const Emit& emit) const;
   // software.cpp
   void execute(const State& state, const Emit& emit) const;
   void access(const State& state, const Op& op, const Emit& emit) const;

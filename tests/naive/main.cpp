@@ -15,9 +15,10 @@
 //
 //   naive random [--seed N] [--count N]      kernels N, N+1, ...
 //   naive random2 [--seed N] [--count N]     the same on two CPUs; random2-tso: with store buffers
+//   naive random2-invlpgb                    the same with INVLPGB and TLBSYNC; random2-invlpgb-tso: and store buffers
 //   naive systematic [--length N]            all kernels with N operations of the alphabet
 //   naive protocols                          known verdicts
-//   naive show --seed N                      one random kernel, both sides; show2, show2-tso: of two CPUs
+//   naive show --seed N                      one random kernel, both sides; show2, show2-tso, ...: of two CPUs
 // All take [--capacity N] [--states N], see Budget; --first 1 ends at the first disagreement, without minimising it.
 #include <chrono>
 #include <cstdio>
@@ -98,9 +99,12 @@ int run_protocols(const Options& options) {
 
 int run(const Options& options) {
   if (options.command == "protocols") return run_protocols(options);
-  if (options.command == "show" || options.command == "show2" || options.command == "show2-tso") {
-    const bool two = options.command != "show", buffers = options.command == "show2-tso";
-    const Kernel kernel = two ? random_kernel_of_two_cpus(options.seed, buffers) : random_kernel(options.seed);
+  const bool buffers = options.command.ends_with("-tso");
+  const bool broadcasts = options.command.find("-invlpgb") != std::string::npos;
+  const std::string family = options.command.substr(0, options.command.find('-'));
+  if (family == "show" || family == "show2") {
+    const Kernel kernel =
+        family == "show2" ? random_kernel_of_two_cpus(options.seed, buffers, broadcasts) : random_kernel(options.seed);
     std::printf("%s\n%s", report(kernel, options.budget).c_str(), to_scenario(kernel, "Generated.", "PASS").c_str());
     return 0;
   }
@@ -111,10 +115,9 @@ int run(const Options& options) {
   } else if (options.command == "random") {
     for (std::uint64_t i = 0; i < options.count; ++i)
       tally.add(random_kernel(options.seed + i), "--seed " + std::to_string(options.seed + i));
-  } else if (options.command == "random2" || options.command == "random2-tso") {
-    const bool buffers = options.command == "random2-tso";
+  } else if (family == "random2") {
     for (std::uint64_t i = 0; i < options.count; ++i)
-      tally.add(random_kernel_of_two_cpus(options.seed + i, buffers),
+      tally.add(random_kernel_of_two_cpus(options.seed + i, buffers, broadcasts),
                 options.command + " --seed " + std::to_string(options.seed + i));
   } else {
     std::fprintf(stderr, "unknown command %s\n", options.command.c_str());

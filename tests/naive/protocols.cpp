@@ -167,14 +167,56 @@ Protocol remote_moment(bool corrected) {
           corrected ? 0u : 1u << kFreed};
 }
 
+Op invlpgb(std::uint8_t va, std::uint8_t selectors) {
+  Op result = at(OpKind::Invlpgb, va);
+  result.type = static_cast<std::uint8_t>(kByVa | selectors);
+  return result;
+}
+
+// CPU 0 unmaps a page that CPU 1 accesses at any time, and has every CPU invalidate it: right with both instructions,
+// INVLPGB and TLBSYNC, on the same CPU. Either alone leaves CPU 1 free to go on with what it has cached, and so does a
+// TLBSYNC on CPU 1, which waits for CPU 1's own INVLPGBs.
+Protocol broadcast_unmap(bool broadcast, bool wait, bool elsewhere, const char* name) {
+  Kernel kernel = two_cpus_on_one_root();
+  auto &here = kernel.lists[kMain0], &there = kernel.lists[kMain1];
+  here = {store(kernel, "TA", 0, "", 0)};
+  if (broadcast) here.push_back(invlpgb(0, 0));
+  if (elsewhere) {
+    here.push_back(op(OpKind::Signal));
+    here.push_back(op(OpKind::Await));
+    there = {op(OpKind::Await), op(OpKind::Tlbsync), op(OpKind::Signal)};
+  } else if (wait) {
+    here.push_back(op(OpKind::Tlbsync));
+  }
+  here.push_back(revoked(0, 0));
+  there.push_back(at(OpKind::Access, 0));
+  return {name, kernel, broadcast && wait && !elsewhere ? 0u : 1u << kRevoked};
+}
+
+// CPU 0 unhooks a page table and frees it. Final-only spares the prefixes through which CPU 1's walker still reads it.
+Protocol broadcast_free_table(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  Op freed = op(OpKind::Freed);
+  freed.page = page_named(kernel.architecture, "TA");
+  kernel.lists[kMain0] = {store(kernel, "RA", 0, "", 0), invlpgb(0, corrected ? 0 : kFinalOnly), op(OpKind::Tlbsync),
+                          freed};
+  kernel.lists[kMain1] = {at(OpKind::Access, 0)};
+  return {corrected ? "page table freed after INVLPGB everywhere" : "page table freed after INVLPGB, final only",
+          kernel, corrected ? 0u : 1u << kFreed};
+}
+
 }  // namespace
 
 std::vector<Protocol> protocols() {
   std::vector<Protocol> all;
   for (const bool corrected : {false, true})
     for (Protocol (*make)(bool) : {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect,
-                                   remote_unmap, remote_free_table, remote_moment})
+                                   remote_unmap, remote_free_table, remote_moment, broadcast_free_table})
       all.push_back(make(corrected));
+  all.push_back(broadcast_unmap(true, true, false, "page unmapped, INVLPGB and TLBSYNC"));
+  all.push_back(broadcast_unmap(true, false, false, "page unmapped, INVLPGB without TLBSYNC"));
+  all.push_back(broadcast_unmap(false, true, false, "page unmapped, TLBSYNC without INVLPGB"));
+  all.push_back(broadcast_unmap(true, true, true, "page unmapped, TLBSYNC on the other CPU"));
   return all;
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15 + 1) {}
+  explicit Generator(std::uint64_t seed, bool broadcasts = false)
+      : random_(seed * 0x9e3779b97f4a7c15 + 1), broadcasts_(broadcasts) {}
   Kernel kernel();
   Kernel kernel_of_two_cpus();
 
@@ -30,11 +31,13 @@ class Generator {
   Op store(bool upper);
   Op load_root();
   void invalidate(std::vector<Op>& list, std::uint8_t va);
+  void broadcast(std::vector<Op>& list, std::uint8_t va);
   void change(std::vector<Op>& list);
   void group(std::vector<Op>& list, List which);
   void shootdown();
 
   std::mt19937_64 random_;
+  bool broadcasts_;  // most invalidations are by INVLPGB
   Kernel kernel_;
 };
 
@@ -77,7 +80,20 @@ Op Generator::load_root() {
   return op;
 }
 
+void Generator::broadcast(std::vector<Op>& list, std::uint8_t va) {
+  Op op = make(OpKind::Invlpgb);
+  if (chance(70)) op.type |= kByVa;
+  if (chance(kernel_.pcide ? 40 : 2)) op.type |= kByPcid;
+  if (chance(50)) op.type |= kGlobalToo;
+  if (chance(20)) op.type |= kFinalOnly;
+  op.va = chance(kernel_.split ? 60 : 85) ? va : va ^ 1;
+  if ((op.type & kByPcid) != 0 && chance(30)) op.pcid = 1;
+  list.push_back(op);
+  if (chance(75)) list.push_back(make(OpKind::Tlbsync));
+}
+
 void Generator::invalidate(std::vector<Op>& list, std::uint8_t va) {
+  if (broadcasts_ && chance(70)) return broadcast(list, va);
   Op op;
   switch (below(8)) {
     case 0:
@@ -211,7 +227,8 @@ void Generator::shootdown() {
 
   if (chance(50)) there.push_back(access());
   if (chance(85)) there.push_back(make(OpKind::Await));
-  if (chance(75)) invalidate(there, va);
+  if (broadcasts_ && chance(10)) there.push_back(make(OpKind::Tlbsync));
+  if (chance(broadcasts_ ? 25 : 75)) invalidate(there, va);
   if (chance(90)) there.push_back(make(OpKind::Signal));
   there.push_back(access());
   if (chance(60)) there.back().va = va;
@@ -240,22 +257,22 @@ Kernel Generator::kernel_of_two_cpus() {
   return kernel_;
 }
 
-// Tries numbers until one gives a kernel of the language.
-Kernel valid_kernel(std::uint64_t seed, Kernel (Generator::*make)()) {
-  Generator generator(seed);
+// Tries numbers until one gives a kernel of the language, with INVLPGB or TLBSYNC if `broadcasts`.
+Kernel valid_kernel(std::uint64_t seed, Kernel (Generator::*make)(), bool broadcasts) {
+  Generator generator(seed, broadcasts);
   for (;;) {
     Kernel kernel = (generator.*make)();
-    if (kernel.valid()) return kernel;
-    generator = Generator(seed += 0x1'0000'0000);
+    if (kernel.valid() && (!broadcasts || kernel.broadcasts())) return kernel;
+    generator = Generator(seed += 0x1'0000'0000, broadcasts);
   }
 }
 
 }  // namespace
 
-Kernel random_kernel(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel); }
+Kernel random_kernel(std::uint64_t seed) { return valid_kernel(seed, &Generator::kernel, false); }
 
-Kernel random_kernel_of_two_cpus(std::uint64_t seed, bool buffers) {
-  Kernel kernel = valid_kernel(seed, &Generator::kernel_of_two_cpus);
+Kernel random_kernel_of_two_cpus(std::uint64_t seed, bool buffers, bool broadcasts) {
+  Kernel kernel = valid_kernel(seed, &Generator::kernel_of_two_cpus, broadcasts);
   kernel.buffers = buffers;
   for (auto& list : kernel.lists)
     for (Op& op : list)

@@ -104,6 +104,7 @@ void Machine::steps(const State& state, const Emit& emit) const {
 }
 
 void Machine::steps_of_one(const State& state, const Emit& emit) const {
+  perform(state, emit);
   if (state.off != 0) {
     State after = state;
     after.off = 0;
@@ -284,6 +285,15 @@ void Machine::execute(const State& state, const Emit& emit) const {
       break;
     case OpKind::Invlpg: invlpg(after, op->va); break;
     case OpKind::Invpcid: valid = invpcid(after, *op); break;
+    case OpKind::Invlpgb:
+      valid = (op->type & kByPcid) == 0 || kernel_.pcide;
+      if (valid) invlpgb(after, *op);
+      break;
+    case OpKind::Tlbsync:
+      for (const Cpu* cpu : {static_cast<const Cpu*>(&state), &state.other})
+        for (const Token& token : cpu->tokens)
+          if (token.waiting != 0 && token.issuer == state.current) return;
+      break;
     case OpKind::Access: return access(state, *op, emit);
     case OpKind::Cli: after.interrupts = 0; break;
     case OpKind::Sti: break;

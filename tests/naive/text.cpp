@@ -56,6 +56,14 @@ std::string code(const Kernel& kernel, const Op& op) {
     case OpKind::Store: return entry_code(kernel, op.page, op.slot) + " = " + pte_code(kernel, op.pte) + ";";
     case OpKind::Invlpg: return "invlpg(" + va + ");";
     case OpKind::Invpcid: return "invpcid(" + std::to_string(op.type) + ", " + pcid + ", " + va + ");";
+    case OpKind::Invlpgb: {
+      std::string rax = (op.type & kByVa) != 0 ? va + " | X86_INVLPGB_VA" : "0";
+      if ((op.type & kByPcid) != 0) rax += " | X86_INVLPGB_PCID";
+      if ((op.type & kGlobalToo) != 0) rax += " | X86_INVLPGB_GLOBAL";
+      if ((op.type & kFinalOnly) != 0) rax += " | X86_INVLPGB_FINAL_ONLY";
+      return "invlpgb(" + rax + ", 0, " + (op.pcid != 0 ? pcid + "ul << 16" : "0") + ");";
+    }
+    case OpKind::Tlbsync: return "tlbsync();";
     case OpKind::Access:
       return std::string(op.user ? "user" : "kernel") + (op.flag ? "_store(" + va + ", 0);" : "_load(" + va + ");");
     case OpKind::Cli: return "cli();";
@@ -123,6 +131,7 @@ std::string to_scenario(const Kernel& kernel, const std::string& title, const st
   std::string features = "pge";
   if (kernel.pcide) features += ",pcid";
   if (kernel.invpcid) features += ",invpcid";
+  if (kernel.broadcasts()) features += ",invlpgb";
   std::string text = "/* " + title + "\n *\n * machine: " + (deep ? "x86-64" : "i386") +
                      (kernel.two_cpus ? "\n * cpus: 2" : "") + "\n * variant: generated  " + verdict +
                      (kernel.two_cpus && !kernel.buffers ? "  --memory sc" : "") + "  --cpu-features " + features +
