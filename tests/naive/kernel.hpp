@@ -119,7 +119,9 @@ struct Kernel {
   [[nodiscard]] std::uint64_t address(unsigned va) const;
   [[nodiscard]] Tables tables() const;  // at the start
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] bool broadcasts() const;  // uses INVLPGB or TLBSYNC: the CPUs have them
+  // Uses INVLPGB or TLBSYNC: the CPUs have them. On i386 too, where no processor has them and the checker accepts no
+  // such scenario: two levels of tables keep kernels small, and what INVLPGB does depends on no level.
+  [[nodiscard]] bool broadcasts() const;
   // Contexts there are: 2 if anything switches, or with two CPUs.
   [[nodiscard]] unsigned contexts() const;
   // The root on which context `number` must make its user accesses; with two CPUs its CPU begins with it.

@@ -205,13 +205,36 @@ Protocol broadcast_free_table(bool corrected) {
           kernel, corrected ? 0u : 1u << kFreed};
 }
 
+// CPU 0 maps a global page for a moment. CPU 1 may keep it: without RAX[3] INVLPGB spares what is global.
+Protocol broadcast_global(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  kernel.lists[kMain0] = {store(kernel, "TA", 0, "F0", kAll | kGlobal), store(kernel, "TA", 0, "", 0),
+                          invlpgb(0, corrected ? kGlobalToo : 0), op(OpKind::Tlbsync), revoked(0, 0)};
+  kernel.lists[kMain1] = {at(OpKind::Access, 0)};
+  return {corrected ? "global page unmapped, INVLPGB of global ones too" : "global page unmapped, INVLPGB", kernel,
+          corrected ? 0u : 1u << kRevoked};
+}
+
+// The CPU that executes INVLPGB may do its own part later as well, unless it waits.
+Protocol broadcast_here(bool corrected) {
+  Kernel kernel = two_cpus_on_one_root();
+  auto& here = kernel.lists[kMain0];
+  here = {store(kernel, "TA", 0, "", 0), invlpgb(0, 0)};
+  if (corrected) here.push_back(op(OpKind::Tlbsync));
+  here.push_back(revoked(0, 0));
+  here.push_back(at(OpKind::Access, 0));
+  return {corrected ? "own access after INVLPGB and TLBSYNC" : "own access after INVLPGB", kernel,
+          corrected ? 0u : 1u << kRevoked};
+}
+
 }  // namespace
 
 std::vector<Protocol> protocols() {
   std::vector<Protocol> all;
   for (const bool corrected : {false, true})
-    for (Protocol (*make)(bool) : {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect,
-                                   remote_unmap, remote_free_table, remote_moment, broadcast_free_table})
+    for (Protocol (*make)(bool) :
+         {cr3_read_write, pge_toggle, pcid_reuse, free_table, global_write_protect, remote_unmap, remote_free_table,
+          remote_moment, broadcast_free_table, broadcast_global, broadcast_here})
       all.push_back(make(corrected));
   all.push_back(broadcast_unmap(true, true, false, "page unmapped, INVLPGB and TLBSYNC"));
   all.push_back(broadcast_unmap(true, false, false, "page unmapped, INVLPGB without TLBSYNC"));
