@@ -10,8 +10,8 @@
 //   random.cpp, systematic.cpp, protocols.cpp                          compare.cpp: same verdicts? minimise, report
 //
 // Guarantee: for every kernel that was compared, and within the deviations named in machine.hpp, both say the same.
-// Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, large
-// pages, NMIs, A bits.
+// Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, INVLPGB
+// of further pages, large pages, NMIs, A bits.
 //
 //   naive random [--seed N] [--count N]      kernels N, N+1, ...
 //   naive random2 [--seed N] [--count N]     the same on two CPUs; random2-tso: with store buffers
