@@ -22,11 +22,9 @@ std::uint64_t Step::effective_address(const Instruction& i) {
   return world_.program.pointer_bits == 32 ? address & 0xffff'ffff : address;
 }
 
-// `block`: of a block copy or fill.
-bool Step::any_shared(std::uint64_t address, std::uint64_t bytes, bool block) const {
+bool Step::any_shared(std::uint64_t address, std::uint64_t bytes) const {
   for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
-    // Of one context on two CPUs: it may go on while what it stored on the first one waits there.
-    if (world_.sharing.shared(word) || (!block && world_.cpu_sharing.shared(word))) return true;
+    if (world_.sharing.shared(word)) return true;
   // Page walkers read tables: other CPUs', and this one's when another context or a handler invalidates or walks.
   for (std::uint64_t page = address / machine::kPageBytes; page <= (address + bytes - 1) / machine::kPageBytes; ++page)
     if (world_.map.walked(page * machine::kPageBytes)) return true;
@@ -100,17 +98,17 @@ bool Step::buffers(bool read_modify_write) const {
   return running > 1;
 }
 
-// A store to a word that no other CPU touches is seen by nobody: when it reaches memory makes no difference, so it
-// reaches it at once; unless an older one to the same place waits, which must not come later. A context that goes from
-// one CPU to another makes its words touched by both. Page walkers of all CPUs read tables. A block's words are more
-// than any buffer holds: those that no other context touches do not wait (docs/warts.md).
-bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes, bool block) const {
+// A store to a word that no other context touches, or no other CPU, is seen by nobody: when it reaches memory makes no
+// difference, so it reaches it at once; unless an older one to the same place waits, which must not come later. (For a
+// context that goes from one CPU to another that supposes a switch which orders its stores: docs/warts.md.) Page
+// walkers of all CPUs read tables.
+bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
   const auto overlaps = [&](const machine::BufferedStore& older) {
     return older.kind == machine::BufferedStore::Kind::Store && older.address < address + bytes &&
            address < older.address + older.bytes;
   };
   if (std::any_of(cpu().buffer.begin(), cpu().buffer.end(), overlaps)) return true;
-  if (!any_shared(address, bytes, block)) return false;
+  if (!any_shared(address, bytes)) return false;
   if (world_.map.walked(address) || world_.map.walked(address + bytes - 1)) return true;
   return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
 }
@@ -118,7 +116,7 @@ bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes, bool block) co
 std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
                                 StoreOf of) {
   touch(address, bytes, true);
-  if (buffers(of == StoreOf::ReadModifyWrite) && !at_once && waits_in_buffer(address, bytes, of == StoreOf::Block)) {
+  if (buffers(of == StoreOf::ReadModifyWrite) && !at_once && waits_in_buffer(address, bytes)) {
     changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
     world_.map.make_slot(address);
     world_.map.make_slot(address + bytes - 1);
@@ -288,7 +286,7 @@ std::optional<Stop> Step::bulk(const Instruction& i) {
     value = load(operand + offset, bytes);
   }
   bool changed = false;
-  if (auto stop = store(to + offset, bytes, value, false, changed, StoreOf::Block)) return stop;
+  if (auto stop = store(to + offset, bytes, value, false, changed, StoreOf::Plain)) return stop;
   if (changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;
   program::write(thread(), i.dst, done + bytes);
   return world_.map.walked(to + offset) || world_.map.walked(to + offset + bytes - 1) ? judge_change() : std::nullopt;

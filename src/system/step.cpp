@@ -228,10 +228,10 @@ bool Step::visible(const Instruction& i) {
   if (i.op == Opcode::MemCpy || i.op == Opcode::MemMove || i.op == Opcode::MemSet) {
     const std::uint64_t bytes = program::read(world_.program, thread(), i.c);
     if (bytes == 0) return false;
-    if (any_shared(address, bytes, true)) return true;
-    return i.op != Opcode::MemSet && any_shared(program::read(world_.program, thread(), i.b), bytes, true);
+    if (any_shared(address, bytes)) return true;
+    return i.op != Opcode::MemSet && any_shared(program::read(world_.program, thread(), i.b), bytes);
   }
-  return any_shared(address, i.width / 8u, false);
+  return any_shared(address, i.width / 8u);
 }
 
 std::optional<Stop> Step::run(const Action& action) {

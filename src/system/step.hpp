@@ -123,7 +123,7 @@ class Step {
   [[nodiscard]] std::uint64_t effective_address(const program::Instruction& instruction);
   std::optional<Stop> check_memory(std::uint64_t address, unsigned bytes, bool write);
   std::uint64_t load(std::uint64_t address, unsigned bytes);
-  enum class StoreOf : std::uint8_t { Plain, ReadModifyWrite, Block };
+  enum class StoreOf : std::uint8_t { Plain, ReadModifyWrite };
   // `at_once`: past the store buffer, which is empty (a locked or sequentially consistent store).
   std::optional<Stop> store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
                             StoreOf of = StoreOf::Plain);
@@ -131,9 +131,9 @@ class Step {
   std::optional<Stop> drain();
   [[nodiscard]] bool buffers(bool read_modify_write) const;
   [[nodiscard]] bool torn(const program::Instruction& instruction, std::uint64_t address, unsigned bytes) const;
-  [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes, bool block) const;
+  [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;
   void touch(std::uint64_t address, unsigned bytes, bool write);
-  [[nodiscard]] bool any_shared(std::uint64_t address, std::uint64_t bytes, bool block) const;
+  [[nodiscard]] bool any_shared(std::uint64_t address, std::uint64_t bytes) const;
   [[nodiscard]] Sharing::Party party(std::uint64_t address);
 
   // ---- operations.cpp

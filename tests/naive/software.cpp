@@ -121,7 +121,6 @@ void Machine::steps_of_one(const State& state, const Emit& emit) const {
 // That a page is in use belongs to the instruction before it, which took it: nothing comes between the two.
 void Machine::timer(const State& state, const Emit& emit) const {
   if (!kernel_.timer || state.interrupts == 0 || state.shadow != 0 || state.walker.demanded != 0) return;
-  if (const Op* op = next(state); op != nullptr && op->kind == OpKind::InUse) return;
   State after = state;
   enter(after, kTimer);
   emit(after, {Step::Kind::Timer, 0, 0}, 0);

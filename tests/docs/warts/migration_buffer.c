@@ -1,7 +1,9 @@
-/* A context leaves CPU 0 while a store of its waits in that CPU's buffer, and goes on on CPU 1.
+/* less: ipi should FAIL assertion.
+ *
+ * A context leaves CPU 0 while a store of its waits in that CPU's buffer, and goes on on CPU 1.
  *
  * cpus: 2
- * variant: ipi    FAIL assertion
+ * variant: ipi    PASS
  * variant: fence  PASS
  *
  * CPU 1 is told by an IPI. On x86 that is a write to the x2APIC's ICR, which waits for no store (SDM 3, 10.12.3), so
