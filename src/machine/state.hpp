@@ -38,11 +38,12 @@ struct Broadcast {
 
 // A store that its CPU has executed and memory has not seen (SDM 3, 8.2: total store order). Its address is physical:
 // stores are translated when they execute. Ghost statements of the same CPU wait in the same queue, because what they
-// say is true of memory only when the stores before them have reached it.
+// say is true of memory only when the stores before them have reached it; and so does the mark of a context that was
+// switched away (system/migration.hpp).
 struct BufferedStore {
-  enum class Kind : std::uint8_t { Store, Revoked, RevokedEverywhere, PageFreed } kind = Kind::Store;
+  enum class Kind : std::uint8_t { Store, Revoked, RevokedEverywhere, PageFreed, Left } kind = Kind::Store;
   std::uint8_t bytes = 0;
-  std::uint64_t address = 0;  // ghost: the root, or the page
+  std::uint64_t address = 0;  // ghost: the root, or the page; Left: the context
   std::uint64_t value = 0;    // ghost: the virtual address
   friend bool operator==(const BufferedStore&, const BufferedStore&) = default;
 };

@@ -100,8 +100,7 @@ bool Step::buffers(bool read_modify_write) const {
 
 // A store to a word that no other context touches, or no other CPU, is seen by nobody: when it reaches memory makes no
 // difference, so it reaches it at once; unless an older one to the same place waits, which must not come later. (For a
-// context that goes from one CPU to another that supposes a switch which orders its stores: docs/warts.md.) Page
-// walkers of all CPUs read tables.
+// context that goes from one CPU to another: migration.hpp.) Page walkers of all CPUs read tables.
 bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
   const auto overlaps = [&](const machine::BufferedStore& older) {
     return older.kind == machine::BufferedStore::Kind::Store && older.address < address + bytes &&
@@ -128,13 +127,37 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
 }
 
 std::optional<Stop> Step::buffer(const machine::BufferedStore& entry) {
-  if (cpu().buffer.size() >= world_.configuration.store_buffer)
+  const auto marks = std::count_if(cpu().buffer.begin(), cpu().buffer.end(), [](const auto& waiting) {
+    return waiting.kind == machine::BufferedStore::Kind::Left;
+  });
+  if (cpu().buffer.size() - static_cast<std::size_t>(marks) >= world_.configuration.store_buffer)
     return Stop{Stop::Kind::Exhausted,
                 {},
                 "a CPU has more than " + std::to_string(world_.configuration.store_buffer) +
                     " stores buffered (--store-buffer)"};
   cpu().buffer.push_back(entry);
   world_.machine->buffer_changed(state_.machine, cpu_);
+  return std::nullopt;
+}
+
+// This CPU switches from one context to another (migration.hpp).
+std::optional<Stop> Step::migrate(std::uint32_t from, std::uint32_t to) {
+  using Kind = machine::BufferedStore::Kind;
+  world_.migration.runs_on(from, cpu_);
+  world_.migration.runs_on(to, cpu_);
+  for (unsigned other = 0; other < state_.machine.cpus.size(); ++other) {
+    if (other == cpu_) continue;
+    for (const machine::BufferedStore& entry : state_.machine.cpus[other].buffer)
+      if (entry.kind == Kind::Left && entry.address == to)
+        return Stop{Stop::Kind::Unsupported,
+                    {},
+                    context_name(to) + " goes on on CPU" + std::to_string(cpu_) + " while its stores on CPU" +
+                        std::to_string(other) + " may still wait in the store buffer there"};
+  }
+  if (!buffers(false) || !world_.migration.moves(from)) return std::nullopt;
+  auto& queue = cpu().buffer;
+  std::erase_if(queue, [&](const auto& entry) { return entry.kind == Kind::Left && entry.address == from; });
+  queue.push_back({Kind::Left, 0, from, 0});
   return std::nullopt;
 }
 
@@ -151,6 +174,7 @@ std::optional<Stop> Step::drain() {
     case Kind::Revoked: world_.machine->revoke(state_.machine, false, entry.address, entry.value); break;
     case Kind::RevokedEverywhere: world_.machine->revoke(state_.machine, true, entry.address, entry.value); break;
     case Kind::PageFreed: world_.machine->page_freed(state_.machine, entry.address); break;
+    case Kind::Left: return std::nullopt;
   }
   if (recorder_ != nullptr) {
     auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),

@@ -165,6 +165,7 @@ std::optional<Stop> Step::context_operation(Operation op, const std::vector<std:
           return violation(
               "assertion", "switch",
               "a switch to " + context_name(static_cast<std::uint32_t>(target)) + ", which runs on another CPU");
+      if (auto stop = migrate(cpu().context, static_cast<std::uint32_t>(target))) return stop;
       ++thread().top().pc;
       cpu().context = static_cast<std::uint32_t>(target);
       state_.machine.concurrent = true;

@@ -15,6 +15,7 @@
 #include "property/catalogue.hpp"
 #include "property/property.hpp"
 #include "system/configuration.hpp"
+#include "system/migration.hpp"
 #include "system/observer.hpp"
 #include "system/sharing.hpp"
 #include "system/state.hpp"
@@ -38,8 +39,9 @@ struct World {
   std::array<bool, property::kCatalogue.size()> selected{};            // by place in the catalogue
   std::array<std::uint64_t, property::kCatalogue.size()> evaluated{};  // how often each was judged
   omit::Omissions omissions;
-  Sharing sharing;                            // between contexts: which accesses are steps
-  Sharing cpu_sharing;                        // between CPUs: which stores are worth buffering
+  Sharing sharing;      // between contexts: which accesses are steps
+  Sharing cpu_sharing;  // between CPUs: which stores are worth buffering
+  Migration migration;
   std::vector<std::uint64_t> covers_reached;  // addresses of the literals, ascending
   unsigned most_contexts = 1;
   std::vector<std::vector<bool>> cuts_executed;  // by function and pc: machine::may_cut_tlb() and executed
@@ -141,6 +143,7 @@ class Step {
   std::optional<Stop> check_operation(machine::Operation op, std::vector<std::uint64_t>& arguments);
   std::optional<Stop> context_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments,
                                         std::uint64_t& result);
+  std::optional<Stop> migrate(std::uint32_t from, std::uint32_t to);
   std::optional<Stop> ghost_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments);
   std::optional<Stop> send(machine::Operation op, const std::vector<std::uint64_t>& arguments);
   std::optional<Stop> interrupt_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments);
