@@ -52,12 +52,17 @@ std::string join_list(std::span<const std::string> words, std::string_view separ
 }
 
 std::string_view memory_model_name(system::MemoryModel model) {
-  return model == system::MemoryModel::SequentialConsistency ? "sc" : "tso";
+  switch (model) {
+    case system::MemoryModel::SequentialConsistency: return "sc";
+    case system::MemoryModel::TotalStoreOrder: return "tso";
+    case system::MemoryModel::UnorderedStores: return "unordered";
+  }
+  return {};
 }
 
 std::optional<system::MemoryModel> find_memory_model(std::string_view name) {
-  for (const system::MemoryModel model :
-       {system::MemoryModel::SequentialConsistency, system::MemoryModel::TotalStoreOrder})
+  for (const system::MemoryModel model : {system::MemoryModel::SequentialConsistency,
+                                          system::MemoryModel::TotalStoreOrder, system::MemoryModel::UnorderedStores})
     if (memory_model_name(model) == name) return model;
   return std::nullopt;
 }
@@ -94,7 +99,8 @@ std::vector<std::string> option_words(const Request& request) {
   const system::Configuration usual;
   if (features_text(configuration) != machine_entry(configuration.machine).default_features)
     option("--cpu-features", features_text(configuration));
-  if (configuration.memory != usual.memory) option("--memory", std::string(memory_model_name(configuration.memory)));
+  if (configuration.memory != machine_entry(configuration.machine).memory)
+    option("--memory", std::string(memory_model_name(configuration.memory)));
   if (configuration.store_buffer != usual.store_buffer)
     option("--store-buffer", std::to_string(configuration.store_buffer));
   if (!configuration.properties.empty() && configuration.properties.front() != property::kNoProperty)

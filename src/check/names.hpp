@@ -19,14 +19,22 @@ struct MachineEntry {
   std::string_view meaning;
   std::string_view features;          // all it can have, separated by commas
   std::string_view default_features;  // what it has unless told otherwise
-  // The memory model is the Configuration's default unless told otherwise.
+  system::MemoryModel memory;         // unless told otherwise; sequential consistency can always be asked for
+  unsigned most_cpus;
 };
 
-inline constexpr std::array<MachineEntry, 2> kMachines{{
+inline constexpr std::array<MachineEntry, 5> kMachines{{
     {system::MachineKind::X86_64, frontend::Target::X86_64, "x86-64", "x86-64, 4-level paging",
-     "pge,pse,nx,pcid,invpcid,invlpgb", "pge,pse,nx"},
+     "pge,pse,nx,pcid,invpcid,invlpgb", "pge,pse,nx", system::MemoryModel::TotalStoreOrder, 64},
     {system::MachineKind::I386, frontend::Target::I386, "i386", "x86, 32 bits, 2-level paging", "pge,pse,pcid,invpcid",
-     "pge,pse"},
+     "pge,pse", system::MemoryModel::TotalStoreOrder, 64},
+    {system::MachineKind::Arm64, frontend::Target::Arm64, "arm64", "arm64, 4 KiB granule, 39-bit addresses",
+     "asid1,asid2,asid3,asid4,asid8,asid16,tlbrange,ets2,haf,hafdbs", "asid8,tlbrange",
+     system::MemoryModel::UnorderedStores, 64},
+    {system::MachineKind::S390x, frontend::Target::S390x, "s390x", "s390x, region, segment and page tables",
+     "idte,lc,crdte", "idte", system::MemoryModel::TotalStoreOrder, 64},
+    {system::MachineKind::Armv5, frontend::Target::Armv5, "armv5", "ARMv5 (ARM926EJ-S), 2-level tables, one CPU", "",
+     "", system::MemoryModel::SequentialConsistency, 1},
 }};
 
 // The machine called NAME, or nullptr.

@@ -145,10 +145,13 @@ void add_options(CLI::App& app, Options& options, bool with_optimisation) {
   add(app, "--cpus", "N", fmt::format("Number of CPUs (1 to {})", kMostCpus), [&options](const std::string& text) {
     options.cpus = static_cast<unsigned>(read_number("--cpus", text, 1, kMostCpus));
   });
-  add(app, "--memory", "NAME", "How stores reach memory: tso (default), through a buffer of each CPU, or sc, at once",
+  add(app, "--memory", "NAME",
+      "How stores reach memory: through a buffer of each CPU that keeps their order (tso: x86, s390x) or does not "
+      "(unordered: arm64), or sc, at once",
       [&options](const std::string& text) {
         options.memory_model = check::find_memory_model(text);
-        if (!options.memory_model) refuse("--memory", fmt::format("no memory model '{}'; there are: sc, tso", text));
+        if (!options.memory_model)
+          refuse("--memory", fmt::format("no memory model '{}'; there are: sc, tso, unordered", text));
       });
   add(app, "--store-buffer", "N", "Stores that a CPU may have buffered; more is BOUNDED (default 8)",
       [&options](const std::string& text) {
@@ -256,9 +259,17 @@ Result<bool> apply(const Options& options, check::Request& request) {
   if (!features.ok()) return features.error();
   request.configuration.machine = machine.kind;
   const system::Configuration usual;
-  request.configuration.memory = options.memory_model.value_or(usual.memory);
+  request.configuration.memory = options.memory_model.value_or(machine.memory);
+  if (request.configuration.memory != machine.memory &&
+      request.configuration.memory != system::MemoryModel::SequentialConsistency)
+    return Error{ErrorKind::Usage,
+                 fmt::format("--memory {}: on {} stores are {}, or sc", check::memory_model_name(*options.memory_model),
+                             machine.name, check::memory_model_name(machine.memory)),
+                 "", 0};
   request.configuration.store_buffer = options.store_buffer.value_or(usual.store_buffer);
   request.configuration.cpus = options.cpus.value_or(1);
+  if (request.configuration.cpus > machine.most_cpus)
+    return Error{ErrorKind::Usage, fmt::format("--cpus: {} has at most {}", machine.name, machine.most_cpus), "", 0};
   if (request.configuration.per_cpu_features.size() > request.configuration.cpus)
     return Error{ErrorKind::Usage,
                  fmt::format("--cpu-features: {} lists for {} CPU{}", request.configuration.per_cpu_features.size(),

@@ -13,7 +13,7 @@
 
 namespace shootdown::frontend {
 
-enum class Target : std::uint8_t { X86_64, I386 };
+enum class Target : std::uint8_t { X86_64, I386, Arm64, S390x, Armv5 };
 
 struct CompileRequest {
   std::filesystem::path source;

@@ -30,11 +30,22 @@ enum class Operation : std::uint16_t {
   X86Cli, X86Sti, X86Hlt, X86StiHlt, X86PushF, X86PopF,
   X86Int, X86Ud2, X86Mfence, X86Lfence, X86Sfence, X86Pause,
   X86CpuHas, X86UserPcid, X86UserRoot,
+  // arm64
+  Arm64MrsTtbr0, Arm64MsrTtbr0, Arm64MrsTtbr1, Arm64MsrTtbr1, Arm64MrsTcr, Arm64MsrTcr, Arm64MrsSctlr, Arm64MsrSctlr,
+  Arm64MrsFar, Arm64MrsMmfr0, Arm64MrsTpidr,
+  Arm64Tlbi, Arm64Dsb, Arm64Dmb, Arm64Isb, Arm64Eret,
+  Arm64MrsDaif, Arm64MsrDaif, Arm64DaifSet, Arm64DaifClr, Arm64Wfi, Arm64Yield, Arm64CpuHas,
+  // s390
+  S390Lctlg, S390Stctg, S390Ptlb, S390Ipte, S390Idte, S390Csp, S390Crdte,
+  S390Stnsm, S390Stosm, S390Ssm, S390Wait, S390Bcr, S390Teid, S390CpuHas,
+  // ARM before version 6
+  ArmMrcTtbr, ArmMcrTtbr, ArmMrcSctlr, ArmMcrSctlr, ArmMrcFar, ArmMcrTlbiAll, ArmMcrTlbiMva, ArmMcrCache,
+  ArmMrsCpsr, ArmMsrCpsr, ArmWfi,
   Count
 };
 // clang-format on
 
-enum class Family : std::uint8_t { Common, X86 };
+enum class Family : std::uint8_t { Common, X86, Arm64, S390, Arm };
 
 // What leaving the operation out would take away (see omit/site.hpp).
 enum class Protection : std::uint8_t {
@@ -123,6 +134,54 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::X86CpuHas, "__sd_x86_cpu_has", 1, true, Family::X86, "CPUID"},
     {Operation::X86UserPcid, "__sd_x86_user_pcid", 1, false, Family::X86, "user PCID"},
     {Operation::X86UserRoot, "__sd_x86_user_root", 1, false, Family::X86, "user root"},
+    {Operation::Arm64MrsTtbr0, "__sd_arm64_mrs_ttbr0_el1", 0, true, Family::Arm64, "MRS TTBR0_EL1"},
+    {Operation::Arm64MsrTtbr0, "__sd_arm64_msr_ttbr0_el1", 1, false, Family::Arm64, "MSR TTBR0_EL1"},
+    {Operation::Arm64MrsTtbr1, "__sd_arm64_mrs_ttbr1_el1", 0, true, Family::Arm64, "MRS TTBR1_EL1"},
+    {Operation::Arm64MsrTtbr1, "__sd_arm64_msr_ttbr1_el1", 1, false, Family::Arm64, "MSR TTBR1_EL1"},
+    {Operation::Arm64MrsTcr, "__sd_arm64_mrs_tcr_el1", 0, true, Family::Arm64, "MRS TCR_EL1"},
+    {Operation::Arm64MsrTcr, "__sd_arm64_msr_tcr_el1", 1, false, Family::Arm64, "MSR TCR_EL1"},
+    {Operation::Arm64MrsSctlr, "__sd_arm64_mrs_sctlr_el1", 0, true, Family::Arm64, "MRS SCTLR_EL1"},
+    {Operation::Arm64MsrSctlr, "__sd_arm64_msr_sctlr_el1", 1, false, Family::Arm64, "MSR SCTLR_EL1"},
+    {Operation::Arm64MrsFar, "__sd_arm64_mrs_far_el1", 0, true, Family::Arm64, "MRS FAR_EL1"},
+    {Operation::Arm64MrsMmfr0, "__sd_arm64_mrs_id_aa64mmfr0_el1", 0, true, Family::Arm64, "MRS ID_AA64MMFR0_EL1"},
+    {Operation::Arm64MrsTpidr, "__sd_arm64_mrs_tpidr_el1", 0, true, Family::Arm64, "MRS TPIDR_EL1"},
+    {Operation::Arm64Tlbi, "__sd_arm64_tlbi", 2, false, Family::Arm64, "TLBI", Protection::Flush},
+    {Operation::Arm64Dsb, "__sd_arm64_dsb", 1, false, Family::Arm64, "DSB", Protection::Barrier},
+    {Operation::Arm64Dmb, "__sd_arm64_dmb", 1, false, Family::Arm64, "DMB", Protection::Barrier},
+    {Operation::Arm64Isb, "__sd_arm64_isb", 0, false, Family::Arm64, "ISB", Protection::Barrier},
+    {Operation::Arm64Eret, "__sd_arm64_eret", 0, false, Family::Arm64, "ERET"},
+    {Operation::Arm64MrsDaif, "__sd_arm64_mrs_daif", 0, true, Family::Arm64, "MRS DAIF"},
+    {Operation::Arm64MsrDaif, "__sd_arm64_msr_daif", 1, false, Family::Arm64, "MSR DAIF"},
+    {Operation::Arm64DaifSet, "__sd_arm64_msr_daifset", 1, false, Family::Arm64, "MSR DAIFSet", Protection::InterruptsOff},
+    {Operation::Arm64DaifClr, "__sd_arm64_msr_daifclr", 1, false, Family::Arm64, "MSR DAIFClr"},
+    {Operation::Arm64Wfi, "__sd_arm64_wfi", 0, false, Family::Arm64, "WFI"},
+    {Operation::Arm64Yield, "__sd_arm64_yield", 0, false, Family::Arm64, "YIELD"},
+    {Operation::Arm64CpuHas, "__sd_arm64_cpu_has", 1, true, Family::Arm64, "ID registers"},
+    {Operation::S390Lctlg, "__sd_s390_lctlg", 2, false, Family::S390, "LCTLG"},
+    {Operation::S390Stctg, "__sd_s390_stctg", 1, true, Family::S390, "STCTG"},
+    {Operation::S390Ptlb, "__sd_s390_ptlb", 0, false, Family::S390, "PTLB", Protection::Flush},
+    {Operation::S390Ipte, "__sd_s390_ipte", 3, false, Family::S390, "IPTE", Protection::Flush},
+    {Operation::S390Idte, "__sd_s390_idte", 4, false, Family::S390, "IDTE", Protection::Flush},
+    {Operation::S390Csp, "__sd_s390_csp", 4, true, Family::S390, "CSP", Protection::Flush},
+    {Operation::S390Crdte, "__sd_s390_crdte", 5, true, Family::S390, "CRDTE", Protection::Flush},
+    {Operation::S390Stnsm, "__sd_s390_stnsm", 1, true, Family::S390, "STNSM", Protection::InterruptsOff},
+    {Operation::S390Stosm, "__sd_s390_stosm", 1, true, Family::S390, "STOSM"},
+    {Operation::S390Ssm, "__sd_s390_ssm", 1, false, Family::S390, "SSM"},
+    {Operation::S390Wait, "__sd_s390_wait", 0, false, Family::S390, "LPSWE of an enabled wait"},
+    {Operation::S390Bcr, "__sd_s390_bcr_serialize", 0, false, Family::S390, "BCR 15,0", Protection::Barrier},
+    {Operation::S390Teid, "__sd_s390_teid", 0, true, Family::S390, "translation-exception address"},
+    {Operation::S390CpuHas, "__sd_s390_cpu_has", 1, true, Family::S390, "STFLE"},
+    {Operation::ArmMrcTtbr, "__sd_arm_mrc_ttbr", 0, true, Family::Arm, "MRC TTBR"},
+    {Operation::ArmMcrTtbr, "__sd_arm_mcr_ttbr", 1, false, Family::Arm, "MCR TTBR"},
+    {Operation::ArmMrcSctlr, "__sd_arm_mrc_control", 0, true, Family::Arm, "MRC control"},
+    {Operation::ArmMcrSctlr, "__sd_arm_mcr_control", 1, false, Family::Arm, "MCR control"},
+    {Operation::ArmMrcFar, "__sd_arm_mrc_far", 0, true, Family::Arm, "MRC FAR"},
+    {Operation::ArmMcrTlbiAll, "__sd_arm_mcr_tlb_invalidate_all", 0, false, Family::Arm, "MCR invalidate TLB", Protection::Flush},
+    {Operation::ArmMcrTlbiMva, "__sd_arm_mcr_tlb_invalidate_mva", 1, false, Family::Arm, "MCR invalidate TLB entry", Protection::Flush},
+    {Operation::ArmMcrCache, "__sd_arm_mcr_cache", 2, false, Family::Arm, "MCR cache"},
+    {Operation::ArmMrsCpsr, "__sd_arm_mrs_cpsr", 0, true, Family::Arm, "MRS CPSR"},
+    {Operation::ArmMsrCpsr, "__sd_arm_msr_cpsr_c", 1, false, Family::Arm, "MSR CPSR_c"},
+    {Operation::ArmWfi, "__sd_arm_mcr_wait_for_interrupt", 0, false, Family::Arm, "MCR wait for interrupt"},
 }};
 // clang-format on
 

@@ -36,15 +36,72 @@ struct Broadcast {
 };
 }  // namespace x86
 
+namespace arm64 {
+// System registers (Arm ARM, D23.2). Of those whose writes need a context synchronization event to be certain, every
+// value that a walk may still use, oldest first; the last is what MRS reads.
+struct Registers {
+  std::vector<std::uint64_t> ttbr0{0}, ttbr1{0};
+  std::vector<std::uint64_t> tcr{0};
+  std::uint64_t sctlr = 0;
+  std::uint64_t far = 0;
+  bool el0 = false;  // executing at EL0: no kernel code since the last user access
+  friend bool operator==(const Registers&, const Registers&) = default;
+};
+
+// A TLBI that `issuer` has executed and the CPU that holds this has still to perform (Arm ARM, D8.17). What a form
+// leaves open is 0, so that equal ones are equal.
+struct Token {
+  std::uint32_t issuer = 0;
+  std::uint8_t type = 0;  // ARM64_TLBI_* of include/shootdown/arm64.h
+  std::uint16_t asid = 0;
+  std::uint64_t va = 0;     // first address
+  std::uint64_t pages = 0;  // range forms: how many pages of 4 KiB
+  friend auto operator<=>(const Token&, const Token&) = default;
+};
+}  // namespace arm64
+
+namespace s390 {
+// Control registers 1, 7 and 13 (PoP, chapter 4) hold ASCEs: primary, secondary, home. 0: none loaded.
+struct Registers {
+  std::array<std::uint64_t, 3> asce{};  // in that order
+  std::uint64_t teid = 0;               // address of the last translation exception
+  friend bool operator==(const Registers&, const Registers&) = default;
+};
+}  // namespace s390
+
+namespace arm {
+// CP15 registers (ARM DDI 0198, 2.3).
+struct Registers {
+  std::uint64_t control = 0, ttbr = 0, far = 0;
+  friend bool operator==(const Registers&, const Registers&) = default;
+};
+}  // namespace arm
+
 // A store that its CPU has executed and memory has not seen (SDM 3, 8.2: total store order). Its address is physical:
 // stores are translated when they execute. Ghost statements of the same CPU wait in the same queue, because what they
 // say is true of memory only when the stores before them have reached it; and so does the mark of a context that was
 // switched away (system/migration.hpp).
+//
+// Where stores are not kept in order (arm64) the list is still in program order, and what may leave it next is decided
+// by the marks of barriers in it (system/store_buffer.hpp).
 struct BufferedStore {
-  enum class Kind : std::uint8_t { Store, Revoked, RevokedEverywhere, PageFreed, Left } kind = Kind::Store;
+  enum class Kind : std::uint8_t {
+    Store,
+    Revoked,
+    RevokedEverywhere,
+    PageFreed,
+    Left,
+    OrderStores,  // a barrier: no younger store may leave before every older one has
+    OrderAll,     // the same, and no younger load may be executed before
+  } kind = Kind::Store;
   std::uint8_t bytes = 0;
   std::uint64_t address = 0;  // ghost: the root, or the page; Left: the context
   std::uint64_t value = 0;    // ghost: the virtual address
+  bool release = false;       // a store-release: leaves when every older one has
+  bool own_walks = false;     // a DSB NSH has come after it: this CPU's walks find it, not what memory has
+  bool translated = false;    // made through the translation of `page` under `tag`
+  std::uint16_t tag = 0;
+  std::uint64_t page = 0;
   friend bool operator==(const BufferedStore&, const BufferedStore&) = default;
 };
 
@@ -60,8 +117,15 @@ struct Cpu {
   std::uint8_t nmis_pending = 0;           // sent to it and not taken (0 or 1)
   std::vector<BufferedStore> buffer;       // oldest first; always empty under sequential consistency
   std::vector<x86::Broadcast> broadcasts;  // not performed here yet, ascending; it may perform any of them next
+  std::vector<arm64::Token> tokens;        // likewise, ascending
   x86::Registers x86;
+  arm64::Registers arm64;
+  s390::Registers s390;
+  arm::Registers arm;
   TlbSet tlb;
+  // arm64: translations that a TLBI has removed and this CPU may go on using until it synchronises: for data (its own
+  // TLBIs), for instruction fetches (everybody's).
+  TlbSet unsynchronised_data, unsynchronised_fetch;
 };
 
 enum class PageUse : std::uint8_t { Unknown, Data, Table, Freed };

@@ -158,6 +158,7 @@ struct Location {
 
 struct Program {
   unsigned pointer_bits = 64;  // 32 or 64
+  bool big_endian = false;     // how loads and stores lay out their bytes; Global::initial has them in memory's order
   std::vector<Function> functions;
   std::vector<Global> globals;
   std::vector<Location> locations;          // [0] is "unknown"

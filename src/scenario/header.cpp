@@ -1,6 +1,7 @@
 #include "scenario/header.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 
@@ -50,6 +51,8 @@ bool looks_like_case(std::string_view text) {
   return is_verdict(text.substr(0, text.find_first_of(kBlanks)));
 }
 
+constexpr std::array<std::string_view, 5> kMachineWords{"x86", "i386", "arm64", "s390", "armv5"};
+
 // The key of a line such as "cpus: 2" or "options: -O 2", whose value leaves no doubt that it is meant.
 std::optional<std::string_view> setting_meant(std::string_view text) {
   for (const std::string_view key : {kKeys[0], kKeys[1], kKeys[2]}) {
@@ -58,7 +61,8 @@ std::optional<std::string_view> setting_meant(std::string_view text) {
     const bool number = !value.empty() && std::isdigit(static_cast<unsigned char>(value.front())) != 0;
     if (key == "cpus"      ? number
         : key == "options" ? value.starts_with('-')
-                           : value.starts_with("x86") || value.starts_with("i386"))
+                           : std::any_of(kMachineWords.begin(), kMachineWords.end(),
+                                         [&](std::string_view word) { return value.starts_with(word); }))
       return key;
   }
   return std::nullopt;

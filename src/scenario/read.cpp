@@ -13,7 +13,8 @@ namespace shootdown::scenario {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kMachines{"x86-64", "i386"};
+constexpr std::array<std::string_view, 5> kMachines{"x86-64", "i386", "arm64", "s390x", "armv5"};
+constexpr std::string_view kMachineList = "x86-64, i386, arm64, s390x, armv5";
 constexpr unsigned kMostCpus = 64;
 
 bool is_machine(std::string_view word) {
@@ -78,7 +79,8 @@ class Reader {
     std::replace(list.begin(), list.end(), ',', ' ');
     const auto words = words_of(list);
     for (const Word& word : words.value()) {
-      if (!is_machine(word.text)) return "unknown machine " + cited(word.text) + "; there are: x86-64, i386";
+      if (!is_machine(word.text))
+        return "unknown machine " + cited(word.text) + "; there are: " + std::string(kMachineList);
       if (std::find(machines_.begin(), machines_.end(), word.text) != machines_.end()) {
         return "machine " + cited(word.text) + " is given twice";
       }
@@ -149,7 +151,7 @@ class Reader {
       if (!joined && ++at == words.size()) return "'--machine' needs a name";
       declaration.machine = joined ? word.substr(kMachine.size() + 1) : words[at].text;
       if (!is_machine(*declaration.machine)) {
-        return "unknown machine " + cited(*declaration.machine) + "; there are: x86-64, i386";
+        return "unknown machine " + cited(*declaration.machine) + "; there are: " + std::string(kMachineList);
       }
     }
     return {};

@@ -9,15 +9,16 @@
 
 namespace shootdown::system {
 
-// How stores reach memory: at once, or through a first-in first-out buffer of each CPU (x86's total store order).
-enum class MemoryModel : std::uint8_t { SequentialConsistency, TotalStoreOrder };
+// How stores reach memory: at once, through a first-in first-out buffer of each CPU (total store order), or through one
+// that keeps only what barriers, releases and equal addresses order (arm64). Loads are in program order in all of them.
+enum class MemoryModel : std::uint8_t { SequentialConsistency, TotalStoreOrder, UnorderedStores };
 
-enum class MachineKind : std::uint8_t { X86_64, I386 };
+enum class MachineKind : std::uint8_t { X86_64, I386, Arm64, S390x, Armv5 };
 
 struct Configuration {
   MachineKind machine = MachineKind::X86_64;
   unsigned cpus = 1;
-  // One set for all CPUs. Names: "pge", "pcid", "invpcid", "pse", "nx", "invlpgb".
+  // One set for all CPUs. Names: those of check/names.hpp for the machine.
   std::vector<std::string> cpu_features{"pge", "pse", "nx"};
   // Sets of CPU 0, 1, ... where they are not all equal; the last one stands for the rest. Empty: cpu_features.
   std::vector<std::vector<std::string>> per_cpu_features;

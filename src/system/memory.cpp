@@ -174,7 +174,9 @@ std::optional<Stop> Step::drain() {
     case Kind::Revoked: world_.machine->revoke(state_.machine, false, entry.address, entry.value); break;
     case Kind::RevokedEverywhere: world_.machine->revoke(state_.machine, true, entry.address, entry.value); break;
     case Kind::PageFreed: world_.machine->page_freed(state_.machine, entry.address); break;
-    case Kind::Left: return std::nullopt;
+    case Kind::Left:
+    case Kind::OrderStores:
+    case Kind::OrderAll: return std::nullopt;
   }
   if (recorder_ != nullptr) {
     auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
