@@ -52,11 +52,12 @@ void Machine::page_freed(State& state, std::uint64_t address) const {
   std::erase_if(state.ghost.primary_root, [&](const auto& pair) { return pair.first == page; });
   std::erase(state.ghost.user_roots, page);
   for (Cpu& cpu : state.cpus)
-    for (Entry& entry : cpu.tlb.entries()) {
-      const std::uint64_t bytes = entry.leaf ? entry_bytes(entry) : kPageBytes;
-      if (page >= entry.target && page < entry.target + bytes) entry.dangling = true;
-      if (entry.origin == page) entry.origin |= kFreedRoot;
-    }
+    for (TlbSet* set : {&cpu.tlb, &cpu.unsynchronised_data, &cpu.unsynchronised_fetch})
+      for (Entry& entry : set->entries()) {
+        const std::uint64_t bytes = entry.leaf ? entry_bytes(entry) : table_bytes(entry);
+        if (page >= entry.target && page < entry.target + bytes) entry.dangling = true;
+        if (entry.origin == page) entry.origin |= kFreedRoot;
+      }
 }
 
 }  // namespace shootdown::machine

@@ -69,11 +69,29 @@ class Machine {
   // `cpu` buffered a store: its own walks may read it.
   virtual void buffer_changed(State& state, unsigned cpu) = 0;
   // True if `op` waits until the CPU's buffered stores have reached memory.
-  [[nodiscard]] virtual bool drains(Operation op) const = 0;
-  // True if `op` cannot execute on `cpu` yet because other CPUs have not done their part (TLBSYNC).
-  [[nodiscard]] virtual bool waits(const State& state, unsigned cpu, Operation op) const = 0;
-  // `cpu` performs the invalidation at `index` of its `broadcasts`, which leaves the list.
+  [[nodiscard]] virtual bool drains(Operation op, std::span<const std::uint64_t> arguments) const = 0;
+  // True if `op` cannot execute on `cpu` yet because invalidations have not been performed (TLBSYNC, DSB).
+  [[nodiscard]] virtual bool waits(const State& state, unsigned cpu, Operation op,
+                                   std::span<const std::uint64_t> arguments) const = 0;
+  // How many invalidations of others, or of its own, `cpu` has still to perform; whether it may perform the one at
+  // `index` now; it does so, and it leaves the list.
+  [[nodiscard]] virtual std::size_t outstanding(const Cpu& cpu) const = 0;
+  [[nodiscard]] virtual bool may_perform(const State& state, unsigned cpu, std::size_t index) const = 0;
   virtual void perform(State& state, unsigned cpu, std::size_t index) = 0;
+  // The one at `index`, for schedules.
+  [[nodiscard]] virtual std::string describe(const Cpu& cpu, std::size_t index) const = 0;
+  // An exception, or an interrupt, is taken on `cpu`; a handler returns from one.
+  virtual void takes_exception(State&, unsigned /*cpu*/) {}
+  virtual void returns_from_exception(State&, unsigned /*cpu*/) {}
+  // Checked code, which is kernel code, executes something on `cpu`.
+  virtual void runs_kernel_code(Cpu&) const {}
+  // The return from an exception waits until buffered stores have reached memory.
+  [[nodiscard]] virtual bool return_drains() const { return true; }
+  // A store in flight has to be known by the translation that it used (may_perform() asks).
+  [[nodiscard]] virtual bool tracks_accesses() const { return false; }
+  // A pending interrupt ends waiting for interrupts even where it is masked.
+  [[nodiscard]] virtual bool wakes_masked() const { return false; }
+  [[nodiscard]] virtual bool has_nmis() const { return false; }
   // `op`, executed now, would change nothing but drop translations: what asks for a flush by writing a register.
   [[nodiscard]] virtual bool only_flushes(const Cpu& cpu, Operation op,
                                           std::span<const std::uint64_t> arguments) const = 0;
@@ -85,6 +103,21 @@ class Machine {
   [[nodiscard]] virtual std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const = 0;
   // Physical address of the loaded root; nullopt if translation is off.
   [[nodiscard]] virtual std::optional<std::uint64_t> root(const Cpu& cpu) const = 0;
+  // The root that an access to `va` goes through, where that is not the same for all; nullopt as root().
+  [[nodiscard]] virtual std::optional<std::uint64_t> root_for(const Cpu& cpu, std::uint64_t /*va*/,
+                                                              bool /*user*/) const {
+    return root(cpu);
+  }
+  // Every root that the CPU's walks may begin at.
+  [[nodiscard]] virtual std::vector<std::uint64_t> loaded_roots(const Cpu& cpu) const {
+    const auto loaded = root(cpu);
+    return loaded ? std::vector<std::uint64_t>{*loaded} : std::vector<std::uint64_t>{};
+  }
+  // True if an entry tagged `tag` can be used, or followed, by the CPU as its registers stand.
+  [[nodiscard]] virtual bool tag_active(const Cpu& cpu, std::uint16_t tag) const { return tag == this->tag(cpu); }
+  // What the architecture calls its tags: "PCID", "ASID".
+  [[nodiscard]] virtual std::string tag_name(std::uint16_t tag) const { return "PCID " + std::to_string(tag); }
+  [[nodiscard]] virtual std::uint64_t table_bytes(const Entry& /*prefix*/) const { return kPageBytes; }
   [[nodiscard]] virtual std::uint16_t tag(const Cpu& cpu) const = 0;
   [[nodiscard]] virtual bool tags_in_use(const Cpu& cpu) const = 0;
   // Ghost statements that need a walk.

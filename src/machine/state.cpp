@@ -46,4 +46,18 @@ std::uint64_t read_through_buffer(const Memory& memory, const MemoryMap& map, co
   return value;
 }
 
+void push_mark(std::vector<BufferedStore>& buffer, BufferedStore::Kind kind) {
+  using Kind = BufferedStore::Kind;
+  if (buffer.empty()) return;
+  BufferedStore& last = buffer.back();
+  if (last.kind == Kind::OrderAll || last.kind == kind) return;
+  if (last.kind == Kind::OrderStores) {
+    last.kind = kind;
+    return;
+  }
+  BufferedStore mark;
+  mark.kind = kind;
+  buffer.push_back(mark);
+}
+
 }  // namespace shootdown::machine

@@ -105,9 +105,13 @@ struct BufferedStore {
   friend bool operator==(const BufferedStore&, const BufferedStore&) = default;
 };
 
+// A barrier's mark (OrderStores, OrderAll) behind what is buffered; where nothing is, none.
+void push_mark(std::vector<BufferedStore>& buffer, BufferedStore::Kind kind);
+
 inline constexpr std::uint32_t kNoContext = 0xffff'ffff;
 
 struct Cpu {
+  unsigned number = 0;                     // its place in State::cpus
   std::uint32_t context = kNoContext;      // running on it
   bool interrupts_on = false;              // IF
   bool shadow = false;                     // STI's: no maskable interrupt before the next instruction has executed

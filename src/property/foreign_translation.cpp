@@ -11,7 +11,7 @@ class ForeignTranslation final : public Property {
   [[nodiscard]] std::string_view name() const override { return "foreign-translation"; }
 
   [[nodiscard]] Judgement access(const View& view, const machine::Access& access) const override {
-    const auto loaded = view.machine.root(view.state.cpus[access.cpu]);
+    const auto loaded = view.machine.root_for(view.state.cpus[access.cpu], access.va, access.user);
     const auto& ghost = view.state.ghost;
     if (!loaded || access.entry.tag == machine::kGlobalTag) return {};
     if (access.fresh || ghost.address_space(access.entry.origin) == ghost.address_space(*loaded))

@@ -41,17 +41,17 @@ class FreedPage final : public Property {
     bool evaluated = false;
     for (unsigned number = 0; number < view.state.cpus.size(); ++number) {
       const machine::Cpu& cpu = view.state.cpus[number];
-      const auto root = view.machine.root(cpu);
-      if (!root) continue;
+      const std::vector<std::uint64_t> roots = view.machine.loaded_roots(cpu);
+      if (roots.empty()) continue;
       evaluated = evaluated || something_freed(view);
       const std::string who = "CPU" + std::to_string(number);
-      if (view.state.ghost.page_use(*root) == PageUse::Freed)
-        return {true,
-                Violation{std::string(name()), "loaded root",
-                          who + " has page table " + view.root_name(*root) + " loaded, whose page has been freed"}};
-      const std::uint16_t tag = view.machine.tag(cpu);
+      for (const std::uint64_t root : roots)
+        if (view.state.ghost.page_use(root) == PageUse::Freed)
+          return {true,
+                  Violation{std::string(name()), "loaded root",
+                            who + " has page table " + view.root_name(root) + " loaded, whose page has been freed"}};
       for (const machine::Entry& entry : cpu.tlb.entries()) {
-        if (entry.leaf || entry.tag != tag) continue;
+        if (entry.leaf || !view.machine.tag_active(cpu, entry.tag)) continue;
         if (!entry.dangling && view.state.ghost.page_use(entry.target) != PageUse::Freed) continue;
         return {true, Violation{std::string(name()), "page-table page",
                                 who + " may walk, at any time, through page-table page " + hexadecimal(entry.target) +

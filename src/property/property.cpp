@@ -1,8 +1,6 @@
 // The list of properties, and words they share.
 #include "property/property.hpp"
 
-#include <cstdio>
-
 namespace shootdown::property {
 
 std::vector<std::unique_ptr<Property>> make_properties() {
@@ -14,12 +12,6 @@ std::vector<std::unique_ptr<Property>> make_properties() {
   all.push_back(make_freed_page());
   all.push_back(make_page_size_conflict());
   return all;
-}
-
-std::string hexadecimal(std::uint64_t value) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
 }
 
 std::string View::root_name(std::uint64_t root) const {

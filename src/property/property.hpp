@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "machine/machine.hpp"
+#include "machine/outcome.hpp"
 
 namespace shootdown::property {
 
@@ -71,7 +72,7 @@ std::unique_ptr<Property> make_freed_page();
 std::unique_ptr<Property> make_page_size_conflict();
 
 // Words for messages.
-std::string hexadecimal(std::uint64_t value);
+using machine::hexadecimal;
 std::string describe(const machine::Access& access);  // "user load of 0x400000"
 
 }  // namespace shootdown::property

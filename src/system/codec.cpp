@@ -124,19 +124,120 @@ void read_global(const Words& words, SystemState& state) {
   }
 }
 
+// ---- TLB sets
+
+void write_entry(const machine::Entry& e, Writer& w) {
+  w.word(e.tag | std::uint32_t{e.level} << 16 | (e.attributes & 0x10u) << 15 | (e.leaf ? 1u << 20 : 0u) |
+         (e.user ? 1u << 21 : 0u) | (e.write ? 1u << 22 : 0u) | (e.no_execute ? 1u << 23 : 0u) |
+         (e.global ? 1u << 24 : 0u) | (e.dirty ? 1u << 25 : 0u) | (e.accessed ? 1u << 26 : 0u) |
+         (e.dangling ? 1u << 27 : 0u) | (e.attributes & 0xfu) << 28);
+  w.wide(e.va);
+  w.wide(e.target);
+  w.wide(e.origin);
+}
+
+machine::Entry read_entry(Reader& r) {
+  const std::uint32_t bits = r.word();
+  machine::Entry e;
+  e.tag = static_cast<std::uint16_t>(bits & 0xffff);
+  e.level = static_cast<std::uint8_t>(bits >> 16 & 0x7);
+  e.attributes = static_cast<std::uint8_t>(bits >> 28 | (bits >> 15 & 0x10));
+  e.leaf = (bits >> 20 & 1) != 0;
+  e.user = (bits >> 21 & 1) != 0;
+  e.write = (bits >> 22 & 1) != 0;
+  e.no_execute = (bits >> 23 & 1) != 0;
+  e.global = (bits >> 24 & 1) != 0;
+  e.dirty = (bits >> 25 & 1) != 0;
+  e.accessed = (bits >> 26 & 1) != 0;
+  e.dangling = (bits >> 27 & 1) != 0;
+  e.va = r.wide();
+  e.target = r.wide();
+  e.origin = r.wide();
+  return e;
+}
+
+void write_tlb(const machine::TlbSet& tlb, Words& words) {
+  Writer w(words);
+  for (const machine::Entry& e : tlb.entries()) write_entry(e, w);
+}
+
+void read_tlb(const Words& words, machine::TlbSet& tlb) {
+  Reader r(words);
+  tlb.clear();
+  while (r.more()) tlb.entries().push_back(read_entry(r));
+}
+
 // ---- CPUs
+
+void write_arm64(const machine::Cpu& cpu, Writer& w) {
+  const machine::arm64::Registers& a = cpu.arm64;
+  w.word(a.ttbr0.size() | a.ttbr1.size() << 8 | a.tcr.size() << 16 | (a.el0 ? 1u << 24 : 0u));
+  for (const std::vector<std::uint64_t>* values : {&a.ttbr0, &a.ttbr1, &a.tcr})
+    for (const std::uint64_t value : *values) w.wide(value);
+  w.wide(a.sctlr);
+  w.wide(a.far);
+  w.word(cpu.tokens.size());
+  for (const machine::arm64::Token& token : cpu.tokens) {
+    w.word(token.issuer | std::uint32_t{token.type} << 8 | std::uint32_t{token.asid} << 16);
+    w.wide(token.va);
+    w.wide(token.pages);
+  }
+  for (const machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
+    w.word(set->entries().size());
+    for (const machine::Entry& e : set->entries()) write_entry(e, w);
+  }
+}
+
+void read_arm64(Reader& r, machine::Cpu& cpu) {
+  machine::arm64::Registers& a = cpu.arm64;
+  const std::uint32_t sizes = r.word();
+  a.ttbr0.resize(sizes & 0xff);
+  a.ttbr1.resize(sizes >> 8 & 0xff);
+  a.tcr.resize(sizes >> 16 & 0xff);
+  a.el0 = (sizes >> 24 & 1) != 0;
+  for (std::vector<std::uint64_t>* values : {&a.ttbr0, &a.ttbr1, &a.tcr})
+    for (std::uint64_t& value : *values) value = r.wide();
+  a.sctlr = r.wide();
+  a.far = r.wide();
+  cpu.tokens.resize(r.word());
+  for (machine::arm64::Token& token : cpu.tokens) {
+    const std::uint32_t bits = r.word();
+    token.issuer = bits & 0xff;
+    token.type = static_cast<std::uint8_t>(bits >> 8);
+    token.asid = static_cast<std::uint16_t>(bits >> 16);
+    token.va = r.wide();
+    token.pages = r.wide();
+  }
+  for (machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
+    const std::uint32_t size = r.word();
+    for (std::uint32_t n = 0; n < size; ++n) set->entries().push_back(read_entry(r));
+  }
+}
 
 void write_cpu(const machine::Cpu& cpu, Words& words) {
   Writer w(words);
   w.word(cpu.context);
-  w.word((cpu.interrupts_on ? 1u : 0u) | (cpu.shadow ? 2u : 0u) | (cpu.halted ? 4u : 0u) | (cpu.nmi_blocked ? 8u : 0u));
+  const bool arm64 = !(cpu.arm64 == machine::arm64::Registers{}) || !cpu.tokens.empty() ||
+                     !cpu.unsynchronised_data.entries().empty() || !cpu.unsynchronised_fetch.entries().empty();
+  const bool s390 = !(cpu.s390 == machine::s390::Registers{}), arm = !(cpu.arm == machine::arm::Registers{});
+  w.word((cpu.interrupts_on ? 1u : 0u) | (cpu.shadow ? 2u : 0u) | (cpu.halted ? 4u : 0u) | (cpu.nmi_blocked ? 8u : 0u) |
+         (arm64 ? 16u : 0u) | (s390 ? 32u : 0u) | (arm ? 64u : 0u));
   w.wide(cpu.x86.cr0);
   w.wide(cpu.x86.cr2);
   w.wide(cpu.x86.cr3);
   w.wide(cpu.x86.cr4);
+  if (arm64) write_arm64(cpu, w);
+  if (s390) {
+    for (const std::uint64_t asce : cpu.s390.asce) w.wide(asce);
+    w.wide(cpu.s390.teid);
+  }
+  if (arm)
+    for (const std::uint64_t value : {cpu.arm.control, cpu.arm.ttbr, cpu.arm.far}) w.wide(value);
   w.word(cpu.nmis_pending | cpu.buffer.size() << 8 | cpu.broadcasts.size() << 16);
   for (const machine::BufferedStore& store : cpu.buffer) {
-    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8);
+    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8 | (store.release ? 1u << 13 : 0u) |
+           (store.own_walks ? 1u << 14 : 0u) | (store.translated ? 1u << 15 : 0u) | unsigned{store.tag} << 16);
+    if (store.translated) w.wide(store.page);
     w.wide(store.address);
     w.wide(store.value);
   }
@@ -162,13 +263,31 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   cpu.x86.cr2 = r.wide();
   cpu.x86.cr3 = r.wide();
   cpu.x86.cr4 = r.wide();
+  cpu.tokens.clear();
+  cpu.unsynchronised_data.clear();
+  cpu.unsynchronised_fetch.clear();
+  cpu.arm64 = {};
+  cpu.s390 = {};
+  cpu.arm = {};
+  if ((bits & 16) != 0) read_arm64(r, cpu);
+  if ((bits & 32) != 0) {
+    for (std::uint64_t& asce : cpu.s390.asce) asce = r.wide();
+    cpu.s390.teid = r.wide();
+  }
+  if ((bits & 64) != 0)
+    for (std::uint64_t* value : {&cpu.arm.control, &cpu.arm.ttbr, &cpu.arm.far}) *value = r.wide();
   const std::uint32_t counts = r.word();
   cpu.nmis_pending = static_cast<std::uint8_t>(counts & 0xff);
   cpu.buffer.resize(counts >> 8 & 0xff);  // at most 64
   for (machine::BufferedStore& store : cpu.buffer) {
     const std::uint32_t kind = r.word();
     store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
-    store.bytes = static_cast<std::uint8_t>(kind >> 8);
+    store.bytes = static_cast<std::uint8_t>(kind >> 8 & 0x1f);
+    store.release = (kind >> 13 & 1) != 0;
+    store.own_walks = (kind >> 14 & 1) != 0;
+    store.translated = (kind >> 15 & 1) != 0;
+    store.tag = static_cast<std::uint16_t>(kind >> 16);
+    store.page = store.translated ? r.wide() : 0;
     store.address = r.wide();
     store.value = r.wide();
   }
@@ -188,42 +307,6 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   }
   cpu.pending.clear();
   while (r.more()) cpu.pending.push_back(static_cast<std::uint8_t>(r.word()));
-}
-
-void write_tlb(const machine::TlbSet& tlb, Words& words) {
-  Writer w(words);
-  for (const machine::Entry& e : tlb.entries()) {
-    w.word(e.tag | std::uint32_t{e.level} << 16 | (e.leaf ? 1u << 20 : 0u) | (e.user ? 1u << 21 : 0u) |
-           (e.write ? 1u << 22 : 0u) | (e.no_execute ? 1u << 23 : 0u) | (e.global ? 1u << 24 : 0u) |
-           (e.dirty ? 1u << 25 : 0u) | (e.accessed ? 1u << 26 : 0u) | (e.dangling ? 1u << 27 : 0u));
-    w.wide(e.va);
-    w.wide(e.target);
-    w.wide(e.origin);
-  }
-}
-
-void read_tlb(const Words& words, machine::TlbSet& tlb) {
-  Reader r(words);
-  std::vector<machine::Entry>& entries = tlb.entries();
-  entries.clear();
-  while (r.more()) {
-    const std::uint32_t bits = r.word();
-    machine::Entry e;
-    e.tag = static_cast<std::uint16_t>(bits & 0xffff);
-    e.level = static_cast<std::uint8_t>(bits >> 16 & 0xf);
-    e.leaf = (bits >> 20 & 1) != 0;
-    e.user = (bits >> 21 & 1) != 0;
-    e.write = (bits >> 22 & 1) != 0;
-    e.no_execute = (bits >> 23 & 1) != 0;
-    e.global = (bits >> 24 & 1) != 0;
-    e.dirty = (bits >> 25 & 1) != 0;
-    e.accessed = (bits >> 26 & 1) != 0;
-    e.dangling = (bits >> 27 & 1) != 0;
-    e.va = r.wide();
-    e.target = r.wide();
-    e.origin = r.wide();
-    entries.push_back(e);
-  }
 }
 
 // ---- contexts
@@ -340,6 +423,7 @@ void decode(const program::Program& program, const explore::EncodedState& encode
   auto at = encoded.components.begin();
   read_global(*at++, out);
   for (machine::Cpu& cpu : out.machine.cpus) {
+    cpu.number = static_cast<unsigned>(&cpu - out.machine.cpus.data());
     read_cpu(*at++, cpu);
     read_tlb(*at++, cpu.tlb);
   }

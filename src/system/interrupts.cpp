@@ -46,6 +46,7 @@ std::optional<Stop> Step::enter(unsigned vector, std::uint64_t error_code, bool 
   frame.saved_interrupts = cpu().interrupts_on;
   frame.saved_user = from_user;
   frame.nmi = nmi;
+  world_.machine->takes_exception(state_.machine, cpu_);
   if (holds(Rule::GateClearsIf)) cpu().interrupts_on = false;
   if (holds(Rule::HltWakes)) cpu().halted = false;
   if (nmi && holds(Rule::NmiBlocksNmi)) cpu().nmi_blocked = true;

@@ -51,16 +51,16 @@ std::optional<Stop> Step::judge_access(const machine::Access& access) {
 std::optional<Stop> Step::judge_tables() {
   for (unsigned number = 0; number < state_.machine.cpus.size(); ++number) {
     const machine::Cpu& each = state_.machine.cpus[number];
-    const auto root = world_.machine->root(each);
-    if (!root) continue;
+    const std::vector<std::uint64_t> roots = world_.machine->loaded_roots(each);
+    if (roots.empty()) continue;
     const std::string who = "CPU" + std::to_string(number);
-    if (!world_.map.page_exists(*root))
-      return violation(
-          "memory-fault", "page table",
-          who + " has a page table at " + property::hexadecimal(*root) + " loaded, where there is no memory");
-    const std::uint16_t tag = world_.machine->tag(each);
+    for (const std::uint64_t root : roots)
+      if (!world_.map.page_exists(root))
+        return violation(
+            "memory-fault", "page table",
+            who + " has a page table at " + property::hexadecimal(root) + " loaded, where there is no memory");
     for (const machine::Entry& entry : each.tlb.entries())
-      if (!entry.leaf && entry.tag == tag && !world_.map.page_exists(entry.target))
+      if (!entry.leaf && world_.machine->tag_active(each, entry.tag) && !world_.map.page_exists(entry.target))
         return violation("memory-fault", "page table",
                          who + " may walk a page table at " + property::hexadecimal(entry.target) +
                              ", where there is no memory, for " + property::hexadecimal(entry.va));

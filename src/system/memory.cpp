@@ -6,6 +6,7 @@
 #include "program/arithmetic.hpp"
 #include "system/recorder.hpp"
 #include "system/step.hpp"
+#include "system/store_buffer.hpp"
 
 namespace shootdown::system {
 
@@ -92,7 +93,8 @@ std::uint64_t Step::load(std::uint64_t address, unsigned bytes) {
 // two accesses; its own CPU does nothing meanwhile.
 bool Step::buffers(bool read_modify_write) const {
   if (!holds(Rule::StoresWaitInBuffer)) return false;
-  if (world_.configuration.memory != MemoryModel::TotalStoreOrder && !read_modify_write) return false;
+  const bool sequential = world_.configuration.memory == MemoryModel::SequentialConsistency;
+  if (sequential && (!read_modify_write || world_.interlocked_atomics)) return false;
   unsigned running = 0;
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   return running > 1;
@@ -113,13 +115,21 @@ bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
 }
 
 std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
-                                StoreOf of) {
+                                StoreOf of, bool release, const machine::Access* through) {
   touch(address, bytes, true);
   if (buffers(of == StoreOf::ReadModifyWrite) && !at_once && waits_in_buffer(address, bytes)) {
     changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
     world_.map.make_slot(address);
     world_.map.make_slot(address + bytes - 1);
-    return buffer({machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address, value});
+    machine::BufferedStore waiting{machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address,
+                                   value};
+    waiting.release = release && world_.configuration.memory == MemoryModel::UnorderedStores;
+    if (through != nullptr && world_.machine->tracks_accesses()) {
+      waiting.translated = true;
+      waiting.tag = through->entry.tag;
+      waiting.page = through->va & ~(machine::kPageBytes - 1);
+    }
+    return buffer(waiting);
   }
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);
@@ -127,8 +137,9 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
 }
 
 std::optional<Stop> Step::buffer(const machine::BufferedStore& entry) {
+  using Kind = machine::BufferedStore::Kind;
   const auto marks = std::count_if(cpu().buffer.begin(), cpu().buffer.end(), [](const auto& waiting) {
-    return waiting.kind == machine::BufferedStore::Kind::Left;
+    return waiting.kind == Kind::Left || waiting.kind == Kind::OrderStores || waiting.kind == Kind::OrderAll;
   });
   if (cpu().buffer.size() - static_cast<std::size_t>(marks) >= world_.configuration.store_buffer)
     return Stop{Stop::Kind::Exhausted,
@@ -138,6 +149,11 @@ std::optional<Stop> Step::buffer(const machine::BufferedStore& entry) {
   cpu().buffer.push_back(entry);
   world_.machine->buffer_changed(state_.machine, cpu_);
   return std::nullopt;
+}
+
+std::uint64_t Step::in_memory_order(std::uint64_t value, unsigned bytes) const {
+  if (!world_.program.big_endian || bytes == 0) return value;
+  return __builtin_bswap64(value) >> (64 - 8 * bytes);
 }
 
 // This CPU switches from one context to another (migration.hpp).
@@ -161,11 +177,12 @@ std::optional<Stop> Step::migrate(std::uint32_t from, std::uint32_t to) {
   return std::nullopt;
 }
 
-std::optional<Stop> Step::drain() {
+std::optional<Stop> Step::drain(unsigned index) {
   using Kind = machine::BufferedStore::Kind;
-  const auto oldest = holds(Rule::StoresInOrder) ? cpu().buffer.begin() : cpu().buffer.end() - 1;
-  const machine::BufferedStore entry = *oldest;
-  cpu().buffer.erase(oldest);
+  const auto leaving = holds(Rule::StoresInOrder) ? cpu().buffer.begin() + index : cpu().buffer.end() - 1;
+  const machine::BufferedStore entry = *leaving;
+  cpu().buffer.erase(leaving);
+  drop_idle_marks(cpu().buffer);
   switch (entry.kind) {
     case Kind::Store:
       state_.machine.memory.write(world_.map, entry.address, entry.bytes, entry.value);
@@ -199,12 +216,21 @@ std::optional<Stop> Step::drain() {
 // and not locked.
 bool Step::torn(const Instruction& i, std::uint64_t address, unsigned bytes) const {
   constexpr std::uint64_t kCacheLine = 64;
+  if (world_.interlocked_atomics) {
+    // Only aligned accesses are indivisible (Arm ARM, B2.2.1; PoP, chapter 5, "Block-Concurrent References").
+    if (address % bytes == 0) return false;
+    return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
+  }
   if (address % kCacheLine + bytes <= kCacheLine || waits_for_buffer(i)) return false;
   return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
 }
 
 std::optional<Stop> Step::memory(const Instruction& i) {
+  world_.machine->runs_kernel_code(cpu());
   if (i.op == Opcode::Fence) {
+    const bool full = (i.flags & (program::kSeqCst | program::kRelease)) != 0;
+    if (full && world_.configuration.memory == MemoryModel::UnorderedStores)
+      machine::push_mark(cpu().buffer, machine::BufferedStore::Kind::OrderAll);
     ++thread().top().pc;
     return std::nullopt;
   }
@@ -216,15 +242,20 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
   if (auto stop = check_memory(address, bytes, writes)) return stop;
   if (torn(i, address, bytes))
-    return Stop{Stop::Kind::Unsupported,
-                {},
-                "an access of " + std::to_string(bytes) + " bytes at " + property::hexadecimal(address) +
-                    " without LOCK, which crosses a cache line: another CPU may see its parts apart"};
+    return Stop{
+        Stop::Kind::Unsupported,
+        {},
+        "an access of " + std::to_string(bytes) + " bytes at " + property::hexadecimal(address) +
+            (world_.interlocked_atomics ? ", which is not aligned" : " without LOCK, which crosses a cache line") +
+            ": another CPU may see its parts apart"};
 
   program::Wide before = 0, after = 0;
   if (reads) {
-    before = load(address, std::min(bytes, 8u));
-    if (bytes > 8) before |= program::Wide{load(address + 8, bytes - 8)} << 64;
+    before = in_memory_order(load(address, std::min(bytes, 8u)), std::min(bytes, 8u));
+    if (bytes > 8) {
+      const program::Wide second = in_memory_order(load(address + 8, bytes - 8), bytes - 8);
+      before = world_.program.big_endian ? before << (8 * (bytes - 8)) | second : before | second << 64;
+    }
   }
   auto operand = [&](program::Operand o) {
     program::Wide value = program::read(world_.program, thread(), o);
@@ -247,13 +278,23 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   bool memory_changed = false;
   if (stores) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
-    const bool at_once = waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
-    if (auto stop = store(address, std::min(bytes, 8u), static_cast<std::uint64_t>(after), at_once, memory_changed, of))
+    const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
+    const bool interlocked = world_.interlocked_atomics && reads;
+    const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
+    const bool at_once = interlocked || waited;
+    const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;
+    const unsigned first_bytes = std::min(bytes, 8u), more_bytes = bytes - first_bytes;
+    const bool big = world_.program.big_endian;
+    const auto first = static_cast<std::uint64_t>(big ? after >> (8 * more_bytes) : after);
+    if (auto stop =
+            store(address, first_bytes, in_memory_order(first, first_bytes), at_once, memory_changed, of, release))
       return stop;
     bool upper = false;
-    if (bytes > 8)
-      if (auto stop = store(address + 8, bytes - 8, static_cast<std::uint64_t>(after >> 64), at_once, upper, of))
+    if (more_bytes != 0) {
+      const auto second = static_cast<std::uint64_t>(big ? after : after >> 64);
+      if (auto stop = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper, of, release))
         return stop;
+    }
     memory_changed = memory_changed || upper;
   }
   if (memory_changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;

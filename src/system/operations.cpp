@@ -22,7 +22,8 @@ bool is_user(Operation op) {
 bool is_ghost(Operation op) { return op >= Operation::ExpectRoot && op <= Operation::PageFreed; }
 
 // A vector that is pending already is not pending twice.
-void raise(machine::Cpu& cpu, std::uint8_t vector) {
+void raise(const machine::Machine& machine, machine::Cpu& cpu, std::uint8_t vector) {
+  if (machine.wakes_masked()) cpu.halted = false;
   const auto at = std::lower_bound(cpu.pending.begin(), cpu.pending.end(), vector);
   if (at == cpu.pending.end() || *at != vector || !holds(Rule::RaisedOnce)) cpu.pending.insert(at, vector);
 }
@@ -42,10 +43,7 @@ std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
   const auto op = static_cast<Operation>(i.aux);
   if (op == Operation::GuardEnter || op == Operation::GuardLeave) return guard(i);
   const machine::OperationInfo& info = machine::info(op);
-  std::vector<std::uint64_t> arguments;
-  for (const program::Argument& argument : world_.program.functions[thread().top().function].lists[i.list])
-    arguments.push_back(program::read(world_.program, thread(), argument.operand));
-  arguments.resize(info.arguments, 0);
+  std::vector<std::uint64_t> arguments = arguments_of(world_, thread(), i);
 
   std::vector<trace::SourceLine> where;
   const std::uint32_t runner = cpu().context;
@@ -236,7 +234,8 @@ std::optional<Stop> Step::ghost_operation(Operation op, const std::vector<std::u
       ghost.set_page_use(arguments[0], op == Operation::PageInUse ? machine::PageUse::Data : machine::PageUse::Table);
       // What the loaded tables give of the page from now on is not older than this: as if walked again.
       for (const machine::Cpu& each : state_.machine.cpus)
-        if (const auto root = world_.machine->root(each)) world_.machine->memory_changed(state_.machine, *root);
+        for (const std::uint64_t root : world_.machine->loaded_roots(each))
+          world_.machine->memory_changed(state_.machine, root);
       break;
     default:
       if (state_.machine.concurrent) {
@@ -253,6 +252,8 @@ std::optional<Stop> Step::ghost_operation(Operation op, const std::vector<std::u
 std::optional<Stop> Step::interrupt_operation(Operation op, const std::vector<std::uint64_t>& arguments) {
   machine::State& m = state_.machine;
   const std::uint64_t vector = arguments[0];
+  if ((op == Operation::Nmi || op == Operation::SendNmi) && !world_.machine->has_nmis())
+    return Stop{Stop::Kind::Unsupported, {}, "a non-maskable interrupt on this machine"};
   if (op >= Operation::SendIpi) return send(op, arguments);
   if (op != Operation::Nmi && vector > 255) return Stop{Stop::Kind::Unsupported, {}, "an interrupt vector above 255"};
   switch (op) {
@@ -268,7 +269,7 @@ std::optional<Stop> Step::interrupt_operation(Operation op, const std::vector<st
       m.nmis_left = static_cast<std::uint8_t>(vector);
       m.concurrent = true;  // from here on one may come, whoever runs
       break;
-    default: raise(cpu(), static_cast<std::uint8_t>(vector)); break;
+    default: raise(*world_.machine, cpu(), static_cast<std::uint8_t>(vector)); break;
   }
   return std::nullopt;
 }
@@ -288,7 +289,7 @@ std::optional<Stop> Step::send(Operation op, const std::vector<std::uint64_t>& a
     if (op == Operation::SendNmi)
       state_.machine.cpus[number].nmis_pending = 1;
     else
-      raise(state_.machine.cpus[number], static_cast<std::uint8_t>(vector));
+      raise(*world_.machine, state_.machine.cpus[number], static_cast<std::uint8_t>(vector));
   }
   return std::nullopt;
 }
@@ -297,7 +298,7 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
                                             std::uint64_t& result, bool& again) {
   if (op == Operation::X86Int) {
     if (!cpu().interrupts_on && !holds(Rule::IntNIgnoresIf)) {
-      raise(cpu(), static_cast<std::uint8_t>(arguments[0]));
+      raise(*world_.machine, cpu(), static_cast<std::uint8_t>(arguments[0]));
       ++thread().top().pc;
       return std::nullopt;
     }
@@ -307,11 +308,12 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
   }
   if (is_user(op))
     if (auto stop = judge_user_mode()) return stop;
-  const std::uint64_t root_before = cpu().x86.cr3;
+  const auto root_before = world_.machine->root(cpu());
   ++world_.evaluated[property::kArchitecturalFault];
   machine::Outcome outcome = world_.machine->operate(state_.machine, cpu_, op, arguments, chooser_);
   if (cpu().interrupts_on) state_.machine.concurrent = true;
-  if (outcome.tlb_changed && !context().daemon && thread().interrupt_depth() == 0 && cpu().x86.cr3 != root_before)
+  if (outcome.tlb_changed && !context().daemon && thread().interrupt_depth() == 0 &&
+      world_.machine->root(cpu()) != root_before)
     progress_ = true;
   switch (outcome.kind) {
     case machine::Outcome::Kind::Done: result = outcome.result; return std::nullopt;
@@ -329,16 +331,15 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
   return data_access(*outcome.access, arguments, result);
 }
 
-// A CPU does its part of an INVLPGB: no instruction of its own.
+// A CPU does its part of an invalidation that was broadcast: no instruction of its own.
 std::optional<Stop> Step::perform(unsigned index) {
-  const machine::x86::Broadcast broadcast = cpu().broadcasts[index];
+  const std::string what = recorder_ != nullptr ? world_.machine->describe(cpu(), index) : std::string();
   world_.machine->perform(state_.machine, cpu_, index);
   if (recorder_ != nullptr && state_.machine.concurrent) {
     auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
                                  trace::EventKind::Operation, {});
-    event.operation = "INVLPGB performed";
-    event.text = "performs INVLPGB of CPU" + std::to_string(broadcast.issuer);
-    if (broadcast.by_address) event.text += ", " + property::hexadecimal(broadcast.va);
+    event.operation = what.substr(0, what.find(' ')) + " performed";
+    event.text = "performs " + what;
   }
   return judge_change();
 }
@@ -352,8 +353,10 @@ std::optional<Stop> Step::data_access(const machine::Access& access, const std::
                      property::describe(access) + " is translated to " + property::hexadecimal(access.physical) +
                          ", where there is no memory");
   bool changed = false;
-  if (writes) return store(access.physical, bytes, arguments[2], false, changed);
-  result = load(access.physical, bytes);
+  if (writes)
+    return store(access.physical, bytes, in_memory_order(arguments[2], bytes), false, changed, StoreOf::Plain, false,
+                 &access);
+  result = in_memory_order(load(access.physical, bytes), bytes);
   return std::nullopt;
 }
 

@@ -61,7 +61,7 @@ trace::CpuView Recorder::look(const SystemState& state, unsigned number) const {
     if (entry.tag == machine::kGlobalTag)
       line.tag = "global";
     else if (view.tags_in_use)
-      line.tag = "PCID " + std::to_string(entry.tag);
+      line.tag = machine.tag_name(entry.tag);
     line.va = entry.va;
     line.bytes = machine.entry_bytes(entry);
     line.leaf = entry.leaf;

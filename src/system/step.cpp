@@ -29,6 +29,7 @@
 
 #include "machine/rules.hpp"
 #include "system/recorder.hpp"
+#include "system/store_buffer.hpp"
 
 namespace shootdown::system {
 
@@ -69,7 +70,14 @@ bool is_private(Operation op) {
     case Operation::X86Pause:
     case Operation::X86CpuHas:
     case Operation::X86UserPcid:
-    case Operation::X86UserRoot: return true;
+    case Operation::X86UserRoot:
+    case Operation::Arm64MrsTpidr:
+    case Operation::Arm64MrsMmfr0:
+    case Operation::Arm64MrsDaif:
+    case Operation::Arm64Yield:
+    case Operation::Arm64CpuHas:
+    case Operation::S390CpuHas:
+    case Operation::ArmMrsCpsr: return true;
     default: return false;
   }
 }
@@ -104,8 +112,9 @@ bool same(const SystemState& a, const SystemState& b, unsigned cpu) {
   const std::uint32_t running = b.machine.cpus[cpu].context;
   if (a.machine.cpus[cpu].context != running || a.machine.memory.delta != b.machine.memory.delta) return false;
   const program::Thread &s = a.contexts[running].thread, &t = b.contexts[running].thread;
-  return s.frames == t.frames && s.registers == t.registers && a.machine.cpus[cpu].x86 == b.machine.cpus[cpu].x86 &&
-         a.contexts[running].guards == b.contexts[running].guards;
+  const machine::Cpu &c = a.machine.cpus[cpu], &d = b.machine.cpus[cpu];
+  return s.frames == t.frames && s.registers == t.registers && c.x86 == d.x86 && c.arm64 == d.arm64 &&
+         c.s390 == d.s390 && c.arm == d.arm && a.contexts[running].guards == b.contexts[running].guards;
 }
 
 }  // namespace
@@ -126,43 +135,44 @@ bool takes_interrupts(const machine::Cpu& cpu) {
 
 bool takes_nmi(const machine::Cpu& cpu) { return !cpu.nmi_blocked && (cpu.interrupts_on || holds(Rule::NmiIgnoresIf)); }
 
-// The next instruction of `thread` waits until its CPU's stores have reached memory.
-bool drains_first(World& world, const SystemState& state, unsigned cpu) {
-  if (left_out(world, state, cpu) != LeftOut::Nothing) return false;
-  const program::Frame& frame = state.contexts[state.machine.cpus[cpu].context].thread.top();
-  const Instruction& next = world.program.functions[frame.function].code[frame.pc];
-  if (next.op == Opcode::Operate) return world.machine->drains(static_cast<Operation>(next.aux));
-  if (next.op == Opcode::Return)
-    return frame.kind == program::FrameKind::Interrupt && holds(Rule::IretDrains);  // it serialises
-  return waits_for_buffer(next);
-}
-
 // The next instruction of CPU `number` waits for what other CPUs have still to do.
 bool waits_for_others(World& world, const SystemState& state, unsigned number) {
   const auto& cpus = state.machine.cpus;
-  if (std::all_of(cpus.begin(), cpus.end(), [](const machine::Cpu& each) { return each.broadcasts.empty(); }))
+  if (std::all_of(cpus.begin(), cpus.end(),
+                  [&](const machine::Cpu& each) { return world.machine->outstanding(each) == 0; }))
     return false;
   if (left_out(world, state, number) != LeftOut::Nothing) return false;
-  const program::Frame& frame = state.contexts[cpus[number].context].thread.top();
+  const program::Thread& thread = state.contexts[cpus[number].context].thread;
+  const program::Frame& frame = thread.top();
   const Instruction& next = world.program.functions[frame.function].code[frame.pc];
-  return next.op == Opcode::Operate && world.machine->waits(state.machine, number, static_cast<Operation>(next.aux));
+  return next.op == Opcode::Operate && world.machine->waits(state.machine, number, static_cast<Operation>(next.aux),
+                                                            arguments_of(world, thread, next));
 }
 }  // namespace
+
+std::vector<std::uint64_t> arguments_of(const World& world, const program::Thread& thread, const Instruction& i) {
+  std::vector<std::uint64_t> arguments;
+  for (const program::Argument& argument : world.program.functions[thread.top().function].lists[i.list])
+    arguments.push_back(program::read(world.program, thread, argument.operand));
+  arguments.resize(machine::info(static_cast<Operation>(i.aux)).arguments, 0);
+  return arguments;
+}
 
 std::vector<Action> actions(World& world, const SystemState& state) {
   std::vector<Action> result;
   for (unsigned number = 0; number < state.machine.cpus.size(); ++number) {
     const machine::Cpu& cpu = state.machine.cpus[number];
     if (cpu.context == machine::kNoContext) continue;
-    if (!cpu.buffer.empty() && world.configuration.memory != MemoryModel::TotalStoreOrder) {
+    if (!cpu.buffer.empty() && world.configuration.memory == MemoryModel::SequentialConsistency) {
       result.push_back({Action::Kind::Drain, number, 0});  // the second half of a read-modify-write
       continue;
     }
     const bool parked = state.contexts[cpu.context].thread.frames.empty();
-    const bool waits = !parked && ((!cpu.buffer.empty() && drains_first(world, state, number)) ||
-                                   waits_for_others(world, state, number));
+    const bool waits = !parked && (waits_for_stores(world, state, number) || waits_for_others(world, state, number));
     if (!cpu.halted && !parked && !waits) result.push_back({Action::Kind::Run, number, 0});
-    if (!cpu.buffer.empty()) result.push_back({Action::Kind::Drain, number, 0});
+    for (unsigned index = 0; index < cpu.buffer.size(); ++index)
+      if (may_leave(world.configuration.memory, cpu.buffer, index))
+        result.push_back({Action::Kind::Drain, number, index});
     if (takes_interrupts(cpu) && !parked) {
       for (const std::uint8_t vector : cpu.pending) result.push_back({Action::Kind::Interrupt, number, vector});
       if (state.machine.timer_vector != 0xffff && holds(Rule::TimerAnyBoundary))
@@ -171,10 +181,8 @@ std::vector<Action> actions(World& world, const SystemState& state) {
     if (state.machine.nmis_left > 0 && takes_nmi(cpu) && !parked && state.machine.concurrent)
       result.push_back({Action::Kind::Nmi, number, 2});
     if (cpu.nmis_pending > 0 && takes_nmi(cpu) && !parked) result.push_back({Action::Kind::SentNmi, number, 2});
-    // That a CPU's stores are in memory before it has performed an INVLPGB is not known: it may do so with some
-    // buffered.
-    if (cpu.buffer.empty() || holds(Rule::TlbsyncIgnoresStores))
-      for (unsigned index = 0; index < cpu.broadcasts.size(); ++index)
+    for (unsigned index = 0; index < world.machine->outstanding(cpu); ++index)
+      if (world.machine->may_perform(state.machine, number, index))
         result.push_back({Action::Kind::Perform, number, index});
   }
   return result;
@@ -185,7 +193,7 @@ bool Step::alone() const {
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   if (running > 1) return false;
   const machine::Cpu& own = cpu();
-  if (!own.broadcasts.empty()) return false;
+  if (world_.machine->outstanding(own) != 0) return false;
   if (state_.machine.nmis_left > 0 && !own.nmi_blocked && state_.machine.concurrent) return false;
   if (own.nmis_pending > 0 && !own.nmi_blocked) return false;
   const bool masked = !own.interrupts_on && holds(Rule::PendingWaitsForIf);
@@ -207,7 +215,8 @@ bool Step::moves_with_cpu(const Instruction& i) const {
   if (state_.machine.cpus.size() == 1 || !interruptible()) return false;
   if (i.op == Opcode::Operate) {
     const auto op = static_cast<Operation>(i.aux);
-    return op == Operation::CpuId || op == Operation::X86CpuHas;
+    return op == Operation::CpuId || op == Operation::X86CpuHas || op == Operation::Arm64CpuHas ||
+           op == Operation::Arm64MrsTpidr || op == Operation::Arm64MrsMmfr0 || op == Operation::S390CpuHas;
   }
   return touches_memory(i.op) && (i.flags & program::kPerCpu) != 0;
 }
@@ -254,7 +263,7 @@ std::optional<Stop> Step::run(const Action& action) {
 }
 
 std::optional<Stop> Step::fused(const Action& action) {
-  if (action.kind == Action::Kind::Drain) return drain();
+  if (action.kind == Action::Kind::Drain) return drain(action.vector);
   if (action.kind == Action::Kind::Perform) return perform(action.vector);
   if (action.kind != Action::Kind::Run) {
     acted_ = true;
@@ -270,7 +279,7 @@ std::optional<Stop> Step::fused(const Action& action) {
   for (;;) {
     if (cpu().halted || thread().frames.empty()) return std::nullopt;
     if (!cpu().buffer.empty() &&
-        (world_.configuration.memory != MemoryModel::TotalStoreOrder || drains_first(world_, state_, cpu_)))
+        (world_.configuration.memory == MemoryModel::SequentialConsistency || waits_for_stores(world_, state_, cpu_)))
       return std::nullopt;
     if (waits_for_others(world_, state_, cpu_)) return std::nullopt;
     if (world_.omissions.active() && left_out(world_, state_, cpu_) == LeftOut::All) {
@@ -394,6 +403,7 @@ std::optional<Stop> Step::leave_interrupt() {
   acted_ =
       true;  // interrupts may be on from here: what comes next is another step, also where this one began with IRET
   cpu().interrupts_on = frame.saved_interrupts && holds(Rule::IretRestoresIf);
+  world_.machine->returns_from_exception(state_.machine, cpu_);
   // IRET ends the blocking of NMIs, whichever handler it leaves (SDM 3, 6.7.1).
   if (frame.nmi || holds(Rule::IretUnblocksNmi)) cpu().nmi_blocked = false;
   if (recorder_ != nullptr) recorder_->refresh(state_);

@@ -47,6 +47,8 @@ struct World {
   std::vector<std::vector<bool>> cuts_executed;  // by function and pc: machine::may_cut_tlb() and executed
   Observer* observer = nullptr;                  // of the search, if anybody watches
   std::uint64_t walked_at_start = 0;             // pages known to be tables when the run started
+  // Every read-modify-write is indivisible for other CPUs, also a relaxed one (not on x86, where it needs LOCK).
+  bool interlocked_atomics = false;
 
   void forget_cuts();
   [[nodiscard]] bool selects(std::string_view property) const {
@@ -59,11 +61,15 @@ struct World {
 struct Action {
   enum class Kind : std::uint8_t { Run, Interrupt, Timer, Nmi, SentNmi, Drain, Perform } kind = Kind::Run;
   unsigned cpu = 0;
-  unsigned vector = 0;  // Perform: which of the CPU's broadcasts
+  unsigned vector = 0;  // Perform: which of the CPU's outstanding invalidations; Drain: which buffered store
 };
 // True if `instruction` executes only when its CPU's store buffer is empty, apart from machine operations, which say so
 // themselves: locked and sequentially consistent accesses, full fences.
 bool waits_for_buffer(const program::Instruction& instruction);
+
+// What the operation that `thread` is about to execute has as arguments.
+std::vector<std::uint64_t> arguments_of(const World& world, const program::Thread& thread,
+                                        const program::Instruction& operation);
 
 // How much of the instruction that `cpu` is about to execute is left out (guards decide for themselves).
 enum class LeftOut : std::uint8_t {
@@ -127,10 +133,14 @@ class Step {
   std::uint64_t load(std::uint64_t address, unsigned bytes);
   enum class StoreOf : std::uint8_t { Plain, ReadModifyWrite };
   // `at_once`: past the store buffer, which is empty (a locked or sequentially consistent store).
+  // `through`: the translated access that it is part of; `release`: after everything older.
   std::optional<Stop> store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
-                            StoreOf of = StoreOf::Plain);
+                            StoreOf of = StoreOf::Plain, bool release = false,
+                            const machine::Access* through = nullptr);
+  // A number as it stands in memory, and back.
+  [[nodiscard]] std::uint64_t in_memory_order(std::uint64_t value, unsigned bytes) const;
   std::optional<Stop> buffer(const machine::BufferedStore& entry);
-  std::optional<Stop> drain();
+  std::optional<Stop> drain(unsigned index);
   [[nodiscard]] bool buffers(bool read_modify_write) const;
   [[nodiscard]] bool torn(const program::Instruction& instruction, std::uint64_t address, unsigned bytes) const;
   [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "machine/invalidations.hpp"
-#include "machine/x86/x86.hpp"
 #include "property/catalogue.hpp"
+#include "system/make_machine.hpp"
 #include "system/recorder.hpp"
 #include "system/step.hpp"
 
@@ -39,11 +39,6 @@ class Enumerator final : public machine::Chooser {
   std::size_t at_ = 0;
 };
 
-machine::Features features_from(const std::vector<std::string>& names) {
-  const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-  return {has("pge"), has("pcid"), has("invpcid"), has("pse"), has("nx"), has("invlpgb")};
-}
-
 }  // namespace
 
 World::World(const program::Program& the_program, const Configuration& the_configuration)
@@ -51,12 +46,8 @@ World::World(const program::Program& the_program, const Configuration& the_confi
       configuration(the_configuration),
       map(the_program, the_configuration.cpus),
       omissions(the_program, the_configuration.leave_out, the_configuration.collect_sites) {
-  const auto mode = configuration.machine == MachineKind::I386 ? machine::x86::Mode::I386 : machine::x86::Mode::X86_64;
-  std::vector<machine::Features> features(configuration.cpus, features_from(configuration.cpu_features));
-  const auto& sets = configuration.per_cpu_features;
-  for (std::size_t cpu = 0; cpu < features.size() && !sets.empty(); ++cpu)
-    features[cpu] = features_from(sets[std::min(cpu, sets.size() - 1)]);
-  machine = std::make_unique<machine::x86::X86>(mode, std::move(features), map, configuration.monotone_tlb);
+  machine = make_machine(program, configuration, map);
+  interlocked_atomics = configuration.machine != MachineKind::X86_64 && configuration.machine != MachineKind::I386;
   for (const property::Entry& entry : property::kCatalogue) {
     const auto& names = configuration.properties;
     if (names.empty() ? !property::by_default(entry.name)
@@ -107,6 +98,7 @@ struct System::Implementation {
   void make_initial(SystemState& state) {
     state = {};
     state.machine.cpus.resize(world.configuration.cpus);
+    for (unsigned number = 0; number < world.configuration.cpus; ++number) state.machine.cpus[number].number = number;
     world.machine->reset(state.machine);
     state.contexts.resize(1);
     program::Thread& thread = state.contexts[0].thread;

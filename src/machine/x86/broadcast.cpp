@@ -118,7 +118,19 @@ Outcome X86::tlbsync(unsigned cpu) const {
   return done();  // it has waited (waits)
 }
 
-bool X86::waits(const State& state, unsigned cpu, Operation op) const {
+// That a CPU's stores are in memory before it has performed an INVLPGB is not known: it may do so with some buffered.
+bool X86::may_perform(const State& state, unsigned cpu, std::size_t /*index*/) const {
+  return state.cpus[cpu].buffer.empty() || holds(Rule::TlbsyncIgnoresStores);
+}
+
+std::string X86::describe(const Cpu& cpu, std::size_t index) const {
+  const Broadcast& b = cpu.broadcasts[index];
+  std::string text = "INVLPGB of CPU" + std::to_string(b.issuer);
+  if (b.by_address) text += ", " + hexadecimal(b.va);
+  return text;
+}
+
+bool X86::waits(const State& state, unsigned cpu, Operation op, std::span<const std::uint64_t> /*arguments*/) const {
   if (op != Operation::X86Tlbsync || !features_[cpu].invlpgb || !holds(Rule::TlbsyncWaits)) return false;
   return std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& each) {
     return std::any_of(each.broadcasts.begin(), each.broadcasts.end(), [&](const Broadcast& b) {

@@ -11,33 +11,7 @@ constexpr std::uint64_t kIf = 1u << 9;
 constexpr std::uint64_t kReservedOne = 1u << 1;
 }  // namespace
 
-Outcome done(std::uint64_t result) {
-  Outcome outcome;
-  outcome.result = result;
-  return outcome;
-}
-
-Outcome changed() {
-  Outcome outcome;
-  outcome.tlb_changed = true;
-  return outcome;
-}
-
-Outcome fault(unsigned vector, std::uint64_t error_code, std::string name, std::string reason) {
-  Outcome outcome;
-  outcome.kind = Outcome::Kind::Fault;
-  outcome.fault = Fault{vector, error_code, std::move(name), std::move(reason)};
-  return outcome;
-}
-
-Outcome unsupported(std::string what) {
-  Outcome outcome;
-  outcome.kind = Outcome::Kind::Unsupported;
-  outcome.text = std::move(what);
-  return outcome;
-}
-
-bool X86::drains(Operation op) const {
+bool X86::drains(Operation op, std::span<const std::uint64_t> /*arguments*/) const {
   switch (op) {
     // Serialising: MOV to a control register, INVLPG, IRET (elsewhere); MFENCE drains by definition. INVPCID is not in
     // the manual's list; that it serialises is what every kernel assumes.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "machine/machine.hpp"
+#include "machine/outcome.hpp"
 #include "machine/rules.hpp"
 
 namespace shootdown::machine::x86 {
@@ -42,9 +43,15 @@ class X86 final : public Machine {
                   Chooser& chooser) override;
   void memory_changed(State& state, std::uint64_t address) override;
   void buffer_changed(State& state, unsigned cpu) override { close(state, state.cpus[cpu]); }
-  [[nodiscard]] bool drains(Operation op) const override;
-  [[nodiscard]] bool waits(const State& state, unsigned cpu, Operation op) const override;
+  [[nodiscard]] bool drains(Operation op, std::span<const std::uint64_t> arguments) const override;
+  [[nodiscard]] bool waits(const State& state, unsigned cpu, Operation op,
+                           std::span<const std::uint64_t> arguments) const override;
+  [[nodiscard]] std::size_t outstanding(const Cpu& cpu) const override { return cpu.broadcasts.size(); }
+  [[nodiscard]] bool may_perform(const State& state, unsigned cpu, std::size_t index) const override;
   void perform(State& state, unsigned cpu, std::size_t index) override;
+  [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
+  [[nodiscard]] bool return_drains() const override { return holds(Rule::IretDrains); }
+  [[nodiscard]] bool has_nmis() const override { return true; }
   [[nodiscard]] bool only_flushes(const Cpu& cpu, Operation op,
                                   std::span<const std::uint64_t> arguments) const override;
   void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) override;
@@ -156,9 +163,8 @@ class X86 final : public Machine {
 };
 
 // Helpers for the semantics.
-Outcome done(std::uint64_t result = 0);
-Outcome changed();  // done, and what may be cached changed
-Outcome fault(unsigned vector, std::uint64_t error_code, std::string name, std::string reason);
-Outcome unsupported(std::string what);
+inline Outcome fault(unsigned vector, std::uint64_t error_code, std::string name, std::string reason) {
+  return faulted(vector, error_code, std::move(name), std::move(reason));
+}
 
 }  // namespace shootdown::machine::x86

@@ -1,0 +1,140 @@
+// TLBI: which entries each form must remove, and when.
+//
+// Source: Arm ARM, D8.17 (scope, D8.17.5; completion, D8.17.6); the rule for accesses in flight as in herd7's and
+// ArchSem's models of it.
+#include <algorithm>
+#include <array>
+
+#include "machine/arm64/arm64.hpp"
+
+namespace shootdown::machine::arm64 {
+
+namespace {
+
+// The low three bits of a type.
+enum : std::uint8_t { kVmalle1 = 0, kVae1 = 1, kAside1 = 2, kVaae1 = 3, kVale1 = 5, kVaale1 = 7 };
+
+bool by_address(std::uint8_t type) { return (type & 1) != 0; }
+bool last_level(std::uint8_t type) { return (type & 5) == 5; }
+bool every_asid(std::uint8_t type) { return (type & 3) == 3; }
+
+std::uint64_t sign_extend(std::uint64_t value, unsigned bits) {
+  const std::uint64_t sign = std::uint64_t{1} << (bits - 1);
+  return (value ^ sign) - sign;
+}
+
+}  // namespace
+
+std::string tlbi_name(std::uint8_t type) {
+  static constexpr std::array<const char*, 8> kNames{"VMALLE1", "VAE1", "ASIDE1", "VAAE1", "", "VALE1", "", "VAALE1"};
+  const std::string name = kNames[type & kTlbiOperation];
+  constexpr std::uint8_t kAll = kTlbiOperation | kTlbiInnerShareable | kTlbiRangeForm;
+  if (name.empty() || (type & ~kAll) != 0) return {};
+  const bool range = (type & kTlbiRangeForm) != 0;
+  if (range && !by_address(type)) return {};
+  return (range ? "R" : "") + name + ((type & kTlbiInnerShareable) != 0 ? "IS" : "");
+}
+
+bool Arm64::removes(const Token& token, const Entry& entry) const {
+  const std::uint8_t form = token.type & kTlbiOperation;
+  const bool global = entry.tag == kGlobalTag;
+  if (form == kVmalle1) return holds(Rule::Arm64TlbiAllRemovesAll);
+  if (form == kAside1) {
+    if (global) return !holds(Rule::Arm64TlbiAsidKeepsGlobal);
+    return entry.tag == token.asid ? holds(Rule::Arm64TlbiAsidRemovesAsid) : !holds(Rule::Arm64TlbiAsidKeepsOtherAsids);
+  }
+  const std::uint64_t pages = holds(Rule::Arm64TlbiRange) ? std::max<std::uint64_t>(token.pages, 1) : 1;
+  const bool touches = entry.va < token.va + pages * kPageBytes && token.va < entry.va + entry_bytes(entry);
+  if (!touches) return entry.leaf && !holds(Rule::Arm64TlbiVaKeepsOtherPages);
+  if (!entry.leaf) {
+    if (last_level(token.type) ? holds(Rule::Arm64TlbiLastLevelKeepsPrefixes)
+                               : !holds(Rule::Arm64TlbiVaRemovesPrefixes))
+      return false;
+  } else if (!holds(Rule::Arm64TlbiVaRemovesPage)) {
+    return false;
+  }
+  if (global) return holds(Rule::Arm64TlbiVaRemovesGlobal);
+  if (every_asid(token.type) && holds(Rule::Arm64TlbiVaaRemovesEveryAsid)) return true;
+  return entry.tag == token.asid || !holds(Rule::Arm64TlbiVaKeepsOtherAsids);
+}
+
+// A store in flight used a translation that the token is about.
+bool Arm64::removes(const Token& token, const BufferedStore& store) const {
+  if (store.kind != BufferedStore::Kind::Store || !store.translated) return false;
+  Entry used;
+  used.tag = store.tag;
+  used.va = store.page;
+  return removes(token, used);
+}
+
+Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_t operand) {
+  Token token;
+  token.type = static_cast<std::uint8_t>(type);
+  token.issuer = cpu;
+  if (type > 0xff || tlbi_name(token.type).empty()) return unsupported("a TLBI that is not modelled");
+  const bool range = (type & kTlbiRangeForm) != 0;
+  if (range && !features_[cpu].range && holds(Rule::Arm64TlbiRangeUndefined))
+    return faulted(kVectorUndefined, 0, "undefined instruction", "TLBI by range without FEAT_TLBIRANGE");
+  if (((type & kTlbiOperation) == kAside1 || by_address(token.type)) && !every_asid(token.type))
+    token.asid = asid(state.cpus[cpu], operand);
+  if (by_address(token.type)) {
+    if (range) {
+      const std::uint64_t number = operand >> 39 & 0x1f, scale = operand >> 44 & 3;
+      if ((operand >> 46 & 3) != 1) return unsupported("TLBI by range with another granule than 4 KiB (TG)");
+      token.va = sign_extend(operand & 0x1f'ffff'ffff, 37) << 12;
+      token.pages = (number + 1) << (5 * scale + 1);
+    } else {
+      token.va = sign_extend(operand & 0xfff'ffff'ffff, 44) << 12;
+    }
+  }
+  for (unsigned number = 0; number < state.cpus.size(); ++number) {
+    Cpu& c = state.cpus[number];
+    if (number != cpu) {
+      const bool reaches = (type & kTlbiInnerShareable) != 0 ? holds(Rule::Arm64TlbiIsReachesEveryCpu)
+                                                             : !holds(Rule::Arm64TlbiPlainIsLocal);
+      if (!reaches) continue;
+    }
+    const auto& cached = c.tlb.entries();
+    if (std::none_of(cached.begin(), cached.end(), [&](const Entry& entry) { return removes(token, entry); }) &&
+        std::none_of(c.buffer.begin(), c.buffer.end(), [&](const BufferedStore& s) { return removes(token, s); }))
+      continue;
+    const auto at = std::lower_bound(c.tokens.begin(), c.tokens.end(), token);
+    const auto index = static_cast<std::size_t>(at - c.tokens.begin());
+    if (at == c.tokens.end() || *at != token) c.tokens.insert(at, token);
+    if (!holds(Rule::Arm64TlbiPerformedLater)) perform(state, number, index);
+  }
+  return changed();
+}
+
+bool Arm64::may_perform(const State& state, unsigned cpu, std::size_t index) const {
+  const Cpu& c = state.cpus[cpu];
+  return !holds(Rule::Arm64TlbiWaitsForAccesses) ||
+         std::none_of(c.buffer.begin(), c.buffer.end(),
+                      [&](const BufferedStore& store) { return removes(c.tokens[index], store); });
+}
+
+void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
+  Cpu& c = state.cpus[cpu];
+  const Token token = c.tokens[index];
+  c.tokens.erase(c.tokens.begin() + static_cast<std::ptrdiff_t>(index));
+  // It stays usable where it is until the CPU synchronises: for everything at the issuer, for fetches elsewhere.
+  const bool here = token.issuer == cpu;
+  const bool data = here && holds(Rule::Arm64RemovedUsableUntilSync);
+  const bool fetch = fetches_ && holds(here ? Rule::Arm64RemovedUsableUntilSync : Rule::Arm64RemovedFetchableElsewhere);
+  c.tlb.remove_if([&](const Entry& entry) {
+    if (!removes(token, entry)) return false;
+    if (entry.leaf && data) c.unsynchronised_data.add(entry, false);
+    if (entry.leaf && fetch) c.unsynchronised_fetch.add(entry, false);
+    return true;
+  });
+  fill(state, c, Rule::FillAfterCut);
+}
+
+std::string Arm64::describe(const Cpu& cpu, std::size_t index) const {
+  const Token& token = cpu.tokens[index];
+  std::string text = "TLBI " + tlbi_name(token.type) + " of CPU" + std::to_string(token.issuer);
+  if (by_address(token.type)) text += ", " + hexadecimal(token.va);
+  return text;
+}
+
+}  // namespace shootdown::machine::arm64

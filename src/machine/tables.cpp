@@ -1,0 +1,185 @@
+// Walks, and the set of what may be cached: tables.hpp.
+#include "machine/tables.hpp"
+
+#include <algorithm>
+
+namespace shootdown::machine {
+
+std::uint64_t TableMachine::in_order(std::uint64_t value) const {
+  if (!big_endian_) return value;
+  return pte_bytes() == 8 ? __builtin_bswap64(value) : __builtin_bswap32(static_cast<std::uint32_t>(value));
+}
+
+std::uint64_t TableMachine::read_pte(const State& state, std::uint64_t address) const {
+  return in_order(state.memory.read(map_, address, pte_bytes()));
+}
+
+void TableMachine::write_pte(State& state, std::uint64_t address, std::uint64_t value) {
+  state.memory.write(map_, address, pte_bytes(), in_order(value));
+}
+
+std::uint64_t TableMachine::pte_address(const Table& table, std::uint64_t va) const {
+  const std::uint64_t index = (va - table.va) >> shift(table.level);
+  return table.address + index * pte_bytes();
+}
+
+bool TableMachine::has(const Table& table, std::uint64_t va) const {
+  const std::uint64_t index = (va - table.va) >> shift(table.level);
+  return index >= table.first && index < table.limit;
+}
+
+std::vector<std::uint64_t> TableMachine::readings(const State& state, const Cpu& cpu, std::uint64_t address) const {
+  const std::uint64_t in_memory = read_pte(state, address);
+  if (cpu.buffer.empty()) return {in_memory};
+  const std::uint64_t own = in_order(read_through_buffer(state.memory, map_, cpu, address, pte_bytes()));
+  if (own == in_memory || !holds(Rule::WalkReadsOwnBuffer)) return {in_memory};
+  const bool only_own = !holds(Rule::WalkMissesOwnBuffer) ||
+                        std::any_of(cpu.buffer.begin(), cpu.buffer.end(), [&](const BufferedStore& store) {
+                          return store.kind == BufferedStore::Kind::Store && store.own_walks &&
+                                 store.address < address + pte_bytes() && address < store.address + store.bytes;
+                        });
+  if (only_own) return {own};
+  return {in_memory, own};
+}
+
+TableMachine::WalkEnd TableMachine::walk_from(const State& state, const Cpu& cpu, const Table& start,
+                                              std::uint64_t va) const {
+  WalkEnd end;
+  Table table = start;
+  for (;;) {
+    if (!has(table, va)) {
+      end.last = decode(cpu, 0, table, va);
+      end.last.kind = Decoded::Kind::Fault;
+      return end;
+    }
+    const std::uint64_t at = pte_address(table, va);
+    map_.set_walked(at);
+    end.entries.push_back(at);
+    end.last = decode(cpu, read_pte(state, at), table, va);
+    if (end.last.kind != Decoded::Kind::Entry || end.last.entry.leaf) return end;
+    table = below(end.last.entry);
+  }
+}
+
+void TableMachine::walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
+                              std::vector<WalkEnd>& ends) const {
+  if (cpu.buffer.empty() || !has(start, va)) {
+    ends.push_back(walk_from(state, cpu, start, va));
+    return;
+  }
+  const std::uint64_t at = pte_address(start, va);
+  map_.set_walked(at);
+  for (const std::uint64_t pte : readings(state, cpu, at)) {
+    WalkEnd end;
+    end.entries.push_back(at);
+    end.last = decode(cpu, pte, start, va);
+    if (end.last.kind != Decoded::Kind::Entry || end.last.entry.leaf) {
+      ends.push_back(end);
+      continue;
+    }
+    const std::size_t first = ends.size();
+    walks_from(state, cpu, below(end.last.entry), va, ends);
+    for (std::size_t n = first; n < ends.size(); ++n) ends[n].entries.insert(ends[n].entries.begin(), at);
+  }
+}
+
+std::optional<Entry> TableMachine::walk(const State& state, std::uint64_t root, std::uint64_t va) const {
+  // Ghost statements ask on nobody's behalf: CPU 0's settings stand for all.
+  const WalkEnd end = walk_from(state, state.cpus[0], table_of(state, root, va), va);
+  if (end.last.kind != Decoded::Kind::Entry) return std::nullopt;
+  return end.last.entry;
+}
+
+void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, std::uint64_t pte,
+                               const Source& source, std::vector<Entry>& found) const {
+  const std::uint64_t index = (at - table.address) / pte_bytes();
+  const Decoded decoded = decode(cpu, pte, table, table.va + (index << shift(table.level)));
+  if (decoded.kind != Decoded::Kind::Entry) return;
+  const std::uint64_t accessed = accessed_bits(cpu);
+  if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0) {
+    auto& maybe = state.maybe_accessed;
+    const auto place = std::lower_bound(maybe.begin(), maybe.end(), at);
+    if (place == maybe.end() || *place != at) maybe.insert(place, at);
+  }
+  Entry entry = decoded.entry;
+  entry.tag = entry.leaf && entry.global ? kGlobalTag : source.tag;
+  entry.origin = source.root;
+  entry.dangling = state.ghost.page_use(entry.target) == PageUse::Freed;
+  const bool fresh = cpu.tlb.add(entry, source.from_root);
+  // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.
+  if (!entry.leaf && (fresh || source.from_root)) found.push_back(entry);
+}
+
+void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const Source& source,
+                               std::vector<Entry>& found) const {
+  const unsigned per_word = 8 / pte_bytes();
+  const std::uint64_t begin = table.address + std::uint64_t{table.first} * pte_bytes();
+  const std::uint64_t end = table.address + std::uint64_t{table.limit} * pte_bytes();
+  for (std::uint64_t page = begin & ~(kPageBytes - 1); page < end; page += kPageBytes) {
+    map_.set_walked(page);
+    for (const std::uint16_t word : map_.interesting(page))
+      for (unsigned part = 0; part < per_word; ++part) {
+        const std::uint64_t at = page + std::uint64_t{word} * 8 + std::uint64_t{part} * pte_bytes();
+        if (at < begin || at >= end) continue;
+        for (const std::uint64_t pte : readings(state, cpu, at)) close_entry(state, cpu, table, at, pte, source, found);
+      }
+  }
+}
+
+void TableMachine::close(State& state, Cpu& cpu) const {
+  const std::vector<Start> active = starts(cpu);
+  std::vector<Entry> found;
+  for (const Start& start : active) {
+    close_table(state, cpu, start.table, {start.root, start.tag, true}, found);
+    while (!found.empty()) {
+      const Entry prefix = found.back();
+      found.pop_back();
+      close_table(state, cpu, below(prefix), {start.root, start.tag, true}, found);
+    }
+  }
+  // Then everything that hangs below older prefixes of the same tags.
+  if (!holds(Rule::StalePrefixExtends)) return;
+  for (const Entry& entry : cpu.tlb.entries()) {
+    const bool grows =
+        std::any_of(active.begin(), active.end(), [&](const Start& start) { return start.tag == entry.tag; });
+    if (!entry.leaf && (grows || (!active.empty() && !holds(Rule::OnlyCurrentPcidFills)))) found.push_back(entry);
+  }
+  while (!found.empty()) {
+    const Entry prefix = found.back();
+    found.pop_back();
+    close_table(state, cpu, below(prefix), {prefix.origin, prefix.tag, false}, found);
+  }
+}
+
+void TableMachine::before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) {
+  if (state.maybe_accessed.empty()) return;
+  std::vector<std::uint64_t> asked;
+  for (const std::uint64_t at : state.maybe_accessed)
+    if (at < address + bytes && address < at + pte_bytes()) asked.push_back(at);
+  for (const std::uint64_t at : asked) {
+    std::erase(state.maybe_accessed, at);
+    std::uint64_t bits = 0;
+    for (const Cpu& cpu : state.cpus) bits |= accessed_bits(cpu);
+    const std::uint64_t pte = read_pte(state, at);
+    if (bits != 0 && (pte & bits) == 0 && holds(Rule::AccessedSetAnyTime) && chooser.pick(2) == 1)
+      write_pte(state, at, pte | bits);
+    memory_changed(state, at);
+  }
+}
+
+void TableMachine::after_write(State& state, std::uint64_t address, unsigned bytes) {
+  std::erase_if(state.maybe_accessed,
+                [&](std::uint64_t at) { return at < address + bytes && at + pte_bytes() > address; });
+  memory_changed(state, address);
+  const std::uint64_t last = address + bytes - 1;
+  if (address / kPageBytes != last / kPageBytes) memory_changed(state, last);
+}
+
+void TableMachine::memory_changed(State& state, std::uint64_t address) {
+  if (!map_.walked(address)) return;
+  for (Cpu& cpu : state.cpus)
+    if (&cpu == &state.cpus.front() || holds(Rule::EveryCpuFills)) fill(state, cpu, Rule::FillAfterEveryStore);
+  update_revoked(state);
+}
+
+}  // namespace shootdown::machine

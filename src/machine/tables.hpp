@@ -1,0 +1,148 @@
+// What the machines with plain tables share: walks, the set of what may be cached, and translated accesses. (x86, whose
+// hardware writes into its tables under other rules, has its own: x86/paging.cpp, x86/access.cpp.)
+//
+//   roots (starts)                    decode() says what an entry is
+//     | table, level n    --entry-->  table, level n-1  --entry-->  page
+//     |                                   ^
+//     `-- a CPU may have several          `-- a cached intermediate entry (prefix) is another place to start from
+//
+// close(): the set is closed under "extend an active root, or a cached prefix under an active tag, by one level with
+// what memory holds now" (HARDWARE.md 8.1, conditions 1 to 4). An access chooses among the cached translations of its
+// page and all walks from an active root or prefix (condition 5).
+//
+// An architecture says what its tables look like (decode, geometry), which roots are active, what an access may do, and
+// how a fault is reported. Which entries are never cached is what decode() gives as a fault.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "machine/machine.hpp"
+#include "machine/outcome.hpp"
+#include "machine/rules.hpp"
+
+namespace shootdown::machine {
+
+class TableMachine : public Machine {
+ public:
+  // `map` must outlive the machine. `monotone`: see Configuration::monotone_tlb.
+  TableMachine(MemoryMap& map, bool monotone, bool big_endian)
+      : map_(map), monotone_(monotone), big_endian_(big_endian) {}
+
+  void memory_changed(State& state, std::uint64_t address) override;
+  void buffer_changed(State& state, unsigned cpu) override { close(state, state.cpus[cpu]); }
+  void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) override;
+  void after_write(State& state, std::uint64_t address, unsigned bytes) override;
+  [[nodiscard]] std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const override;
+  [[nodiscard]] std::uint64_t entry_bytes(const Entry& entry) const override {
+    return std::uint64_t{1} << shift(entry.level);
+  }
+
+ protected:
+  // A table, and what has been collected on the way to it.
+  struct Table {
+    std::uint64_t address = 0;
+    unsigned level = 0;    // of its entries; 1 = lowest
+    std::uint64_t va = 0;  // first address it covers
+    unsigned first = 0;    // its entries first .. limit - 1 are there
+    unsigned limit = 0;
+    bool user = true, write = true, no_execute = false;
+    bool accessed = true;
+    std::uint8_t attributes = 0;  // as Entry::attributes
+  };
+  // Where a walk may begin, and what its translations are tagged with.
+  struct Start {
+    Table table;
+    std::uint64_t root = 0;
+    std::uint16_t tag = 0;
+  };
+  // What one table entry is. A fault's code is the architecture's.
+  struct Decoded {
+    enum class Kind : std::uint8_t { Fault, Unsupported, Entry } kind = Kind::Fault;
+    std::uint64_t fault = 0;
+    const char* unsupported = "";
+    Entry entry;
+  };
+  struct WalkEnd {
+    Decoded last;
+    std::vector<std::uint64_t> entries;  // physical addresses of the table entries read
+  };
+  struct Candidate {
+    bool fault = false;
+    std::uint64_t code = 0;
+    const char* unsupported = nullptr;
+    Entry entry;
+    bool fresh = false;      // a walk from an active root gives this outcome now
+    bool explained = false;  // such a walk lets this access reach the same page now
+    bool sets_accessed = false, sets_dirty = false;
+  };
+
+  // ---- what an architecture says
+  [[nodiscard]] virtual unsigned pte_bytes() const { return 8; }
+  [[nodiscard]] virtual unsigned shift(unsigned level) const = 0;    // log2 of what an entry covers
+  [[nodiscard]] virtual unsigned entries(unsigned level) const = 0;  // of a whole table
+  // Every root that a walk by `cpu` may begin at; none while translation is off.
+  [[nodiscard]] virtual std::vector<Start> starts(const Cpu& cpu) const = 0;
+  // The table at `root` as its address space's own, for ghost statements; `va` tells which half, where there are two.
+  [[nodiscard]] virtual Table table_of(const State& state, std::uint64_t root, std::uint64_t va) const = 0;
+  [[nodiscard]] virtual Decoded decode(const Cpu& cpu, std::uint64_t pte, const Table& table,
+                                       std::uint64_t va) const = 0;
+  [[nodiscard]] virtual Table below(const Entry& prefix) const = 0;
+  // The start in `all` that an access goes through, by its index; none: the address belongs to no loaded table.
+  [[nodiscard]] virtual bool serves(const Start& start, const Cpu& cpu, std::uint64_t va, bool user) const = 0;
+  [[nodiscard]] virtual bool permitted(const Cpu& cpu, const Entry& entry, AccessKind kind, bool user) const = 0;
+  [[nodiscard]] virtual std::uint64_t permission_fault(unsigned level) const = 0;
+  // The fault of an access whose walk ended with `code`.
+  virtual Outcome raise(State& state, unsigned cpu, AccessKind kind, bool user, std::uint64_t va,
+                        std::uint64_t code) = 0;
+  // Translations beyond `cpu.tlb` that an access may still use.
+  [[nodiscard]] virtual const TlbSet* unsynchronised(const Cpu&, AccessKind) const { return nullptr; }
+  // Bits that the hardware may set by itself in a table entry that is in use, at any time; 0: none.
+  [[nodiscard]] virtual std::uint64_t accessed_bits(const Cpu&) const { return 0; }
+  // A store through `entry` is made by changing its table entry first (dirty state kept by hardware).
+  [[nodiscard]] virtual bool makes_dirty(const Cpu&, const Entry&, AccessKind, bool /*user*/) const { return false; }
+  [[nodiscard]] virtual std::uint64_t dirty_pte(std::uint64_t pte) const { return pte; }
+  // A fault removes what it was caused by.
+  virtual void cut_fault(State&, Cpu&, std::uint64_t /*va*/) const {}
+
+  // ---- for an architecture to use
+  void close(State& state, Cpu& cpu) const;
+  void fill(State& state, Cpu& cpu, Rule rule) const {
+    if (holds(rule)) close(state, cpu);
+  }
+  [[nodiscard]] bool covers(const Entry& entry, std::uint64_t va) const {
+    return va >= entry.va && va - entry.va < entry_bytes(entry);
+  }
+  [[nodiscard]] std::uint64_t read_pte(const State& state, std::uint64_t address) const;
+  void write_pte(State& state, std::uint64_t address, std::uint64_t value);
+  [[nodiscard]] Outcome access(State& state, unsigned cpu, AccessKind kind, bool user, std::uint64_t va, unsigned bytes,
+                               Chooser& chooser);
+  // The six operations of translated accesses; nullopt: `op` is none of them.
+  std::optional<Outcome> translated(State& state, unsigned cpu, Operation op, std::span<const std::uint64_t> arguments,
+                                    Chooser& chooser);
+  [[nodiscard]] WalkEnd walk_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va) const;
+  MemoryMap& map_;
+  bool monotone_;
+
+ private:
+  struct Source {
+    std::uint64_t root = 0;
+    std::uint16_t tag = 0;
+    bool from_root = false;
+  };
+  [[nodiscard]] std::uint64_t pte_address(const Table& table, std::uint64_t va) const;
+  [[nodiscard]] bool has(const Table& table, std::uint64_t va) const;
+  // What a walk by `cpu` may read at `address`: memory, or the CPU's own buffered store.
+  [[nodiscard]] std::vector<std::uint64_t> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
+  void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
+                  std::vector<WalkEnd>& ends) const;
+  void close_table(State& state, Cpu& cpu, const Table& table, const Source& source, std::vector<Entry>& found) const;
+  void close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, std::uint64_t pte,
+                   const Source& source, std::vector<Entry>& found) const;
+  [[nodiscard]] std::vector<Candidate> candidates(const State& state, const Cpu& cpu, AccessKind kind, bool user,
+                                                  std::uint64_t va) const;
+  [[nodiscard]] std::uint64_t in_order(std::uint64_t value) const;
+  bool big_endian_;
+};
+
+}  // namespace shootdown::machine

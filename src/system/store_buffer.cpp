@@ -1,0 +1,105 @@
+// Buffered stores: store_buffer.hpp.
+#include "system/store_buffer.hpp"
+
+#include <algorithm>
+
+#include "machine/rules.hpp"
+
+namespace shootdown::system {
+
+using machine::BufferedStore;
+using machine::holds;
+using machine::Operation;
+using machine::Rule;
+using program::Instruction;
+using program::Opcode;
+
+namespace {
+
+bool is_mark(const BufferedStore& entry) {
+  return entry.kind == BufferedStore::Kind::OrderStores || entry.kind == BufferedStore::Kind::OrderAll;
+}
+
+bool overlap(const BufferedStore& entry, std::uint64_t address, unsigned bytes) {
+  return entry.kind == BufferedStore::Kind::Store && entry.address < address + bytes &&
+         address < entry.address + entry.bytes;
+}
+
+template <class Predicate>
+bool any(const std::vector<BufferedStore>& buffer, Predicate predicate) {
+  return std::any_of(buffer.begin(), buffer.end(), predicate);
+}
+
+bool is_read_modify_write(Opcode op) {
+  return (op >= Opcode::RmwXchg && op <= Opcode::RmwUMax) || op == Opcode::CmpXchg;
+}
+
+bool holds_loads(const std::vector<BufferedStore>& buffer) {
+  return holds(Rule::Arm64DmbFullOrdersLoads) &&
+         any(buffer, [](const BufferedStore& entry) { return entry.kind == BufferedStore::Kind::OrderAll; });
+}
+
+// Where stores are not kept in order.
+bool instruction_waits(World& world, const SystemState& state, unsigned cpu, const Instruction& i) {
+  const std::vector<BufferedStore>& buffer = state.machine.cpus[cpu].buffer;
+  const bool acquires = (i.flags & (program::kAcquire | program::kSeqCst)) != 0;
+  const bool after_release = acquires && holds(Rule::Arm64AcquireWaitsForRelease) &&
+                             any(buffer, [](const BufferedStore& entry) { return entry.release; });
+  if (i.op == Opcode::Load || i.op == Opcode::MemCpy || i.op == Opcode::MemMove)
+    return holds_loads(buffer) || after_release;
+  if (!is_read_modify_write(i.op)) return false;
+  if (after_release || any(buffer, is_mark)) return true;
+  if ((i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0 && holds(Rule::Arm64ReleaseLeavesLast))
+    return true;
+  if (!holds(Rule::Arm64AtomicWaitsForSameAddress)) return false;
+  const program::Thread& thread = state.contexts[state.machine.cpus[cpu].context].thread;
+  std::uint64_t address = program::read(world.program, thread, i.a);
+  if ((i.flags & program::kPerCpu) != 0) address += program::layout::kPerCpuBase + cpu * program::layout::kPerCpuStride;
+  return any(buffer, [&](const BufferedStore& entry) { return overlap(entry, address, i.width / 8u); });
+}
+
+}  // namespace
+
+bool may_leave(MemoryModel model, const std::vector<BufferedStore>& buffer, std::size_t index) {
+  if (model != MemoryModel::UnorderedStores) return index == 0;
+  const BufferedStore& entry = buffer[index];
+  if (is_mark(entry)) return false;
+  if (index == 0) return true;
+  if (!holds(Rule::Arm64StoresLeaveInAnyOrder)) return false;
+  if (entry.release && holds(Rule::Arm64ReleaseLeavesLast)) return false;
+  const bool ghost = entry.kind != BufferedStore::Kind::Store && entry.kind != BufferedStore::Kind::Left;
+  if (ghost) return false;
+  return std::none_of(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(index),
+                      [&](const BufferedStore& older) {
+                        if (is_mark(older)) return true;
+                        return entry.kind == BufferedStore::Kind::Store && holds(Rule::Arm64SameAddressInOrder) &&
+                               overlap(older, entry.address, entry.bytes);
+                      });
+}
+
+void drop_idle_marks(std::vector<BufferedStore>& buffer) {
+  const auto first = std::find_if_not(buffer.begin(), buffer.end(), is_mark);
+  buffer.erase(buffer.begin(), first);
+}
+
+bool waits_for_stores(World& world, const SystemState& state, unsigned cpu) {
+  const machine::Cpu& own = state.machine.cpus[cpu];
+  if (own.buffer.empty() || left_out(world, state, cpu) != LeftOut::Nothing) return false;
+  const program::Thread& thread = state.contexts[own.context].thread;
+  const program::Frame& frame = thread.top();
+  const program::Function& function = world.program.functions[frame.function];
+  const Instruction& next = function.code[frame.pc];
+  const bool unordered = world.configuration.memory == MemoryModel::UnorderedStores;
+  if (next.op == Opcode::Operate) {
+    const auto op = static_cast<Operation>(next.aux);
+    const bool loads = op == Operation::UserLoad || op == Operation::UserFetch || op == Operation::KernelLoad ||
+                       op == Operation::KernelFetch;
+    if (unordered && loads && holds_loads(own.buffer)) return true;
+    return world.machine->drains(op, arguments_of(world, thread, next));
+  }
+  if (next.op == Opcode::Return) return frame.kind == program::FrameKind::Interrupt && world.machine->return_drains();
+  if (unordered) return instruction_waits(world, state, cpu, next);
+  return waits_for_buffer(next) || (world.interlocked_atomics && is_read_modify_write(next.op));
+}
+
+}  // namespace shootdown::system
