@@ -89,6 +89,10 @@ class Machine {
   [[nodiscard]] virtual bool return_drains() const { return true; }
   // A store in flight has to be known by the translation that it used (may_perform() asks).
   [[nodiscard]] virtual bool tracks_accesses() const { return false; }
+  // Some changes of a table entry need it to be invalid in between; conflict() says in what two translations that may
+  // both be cached differ in such a way, empty if in nothing.
+  [[nodiscard]] virtual bool needs_break_before_make() const { return false; }
+  [[nodiscard]] virtual std::string conflict(const State&, const Entry&, const Entry&) const { return {}; }
   // A pending interrupt ends waiting for interrupts even where it is masked.
   [[nodiscard]] virtual bool wakes_masked() const { return false; }
   [[nodiscard]] virtual bool has_nmis() const { return false; }

@@ -12,7 +12,7 @@ struct Entry {
   std::string_view meaning;  // one sentence
 };
 
-inline constexpr std::array<Entry, 12> kCatalogue{{
+inline constexpr std::array<Entry, 13> kCatalogue{{
     {"wrong-page-table", "wrong page table", "user mode runs on another page table than its context expects"},
     {"foreign-translation", "translation of another address space",
      "an access uses a translation cached from another address space's root under the same tag"},
@@ -22,6 +22,8 @@ inline constexpr std::array<Entry, 12> kCatalogue{{
     {"revoked-translation", "revoked translation", "an access uses a translation that a completed operation took away"},
     {"freed-page", "freed page", "a freed page, or a freed page-table page, is used"},
     {"page-size-conflict", "page-size conflict", "an access finds translations of different page size for one address"},
+    {"break-before-make", "break-before-make",
+     "a valid table entry is changed in a way that needs it to be invalid, and removed from TLBs, in between (arm64)"},
     {"architectural-fault", "architectural fault", "#UD, #GP, #DE, or a page fault without a handler"},
     {"memory-fault", "memory fault", "kernel code touches the null page, memory that is no object, or a constant"},
     {"assertion", "assertion", "an sd_assert, BUG or __builtin_trap was hit"},
@@ -50,7 +52,8 @@ inline constexpr std::size_t kAssertion = index_of("assertion");
 
 // Judged by whatever code does at all, so that having judged them is no evidence that a scenario does anything.
 constexpr bool any_code_evaluates(std::string_view name) {
-  return name == "deadlock" || name == "livelock" || name == "memory-fault" || name == "architectural-fault";
+  return name == "deadlock" || name == "livelock" || name == "memory-fault" || name == "architectural-fault" ||
+         name == "break-before-make";
 }
 
 constexpr const Entry* find(std::string_view name) {

@@ -70,6 +70,7 @@ std::unique_ptr<Property> make_supervisor_under_user_tag();
 std::unique_ptr<Property> make_revoked_translation();
 std::unique_ptr<Property> make_freed_page();
 std::unique_ptr<Property> make_page_size_conflict();
+std::unique_ptr<Property> make_break_before_make();
 
 // Words for messages.
 using machine::hexadecimal;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "report/describe_machines.hpp"
+
 namespace shootdown::report {
 namespace {
 
@@ -90,6 +92,7 @@ std::string ghost_text(const History& history, const Event& event) {
 
 std::string operation_text(const History& history, const Event& event) {
   const std::string& name = event.operation;
+  if (std::string text = machine_text(history, event); !text.empty()) return text;
   if (name.starts_with("MOV ")) return register_text(history, event);
   if (name == "INVPCID") return invpcid_text(event);
   if (name == "INVLPGB") return invlpgb_text(event);

@@ -38,8 +38,8 @@ Carried carried_value(const History& history, std::size_t load) {
 std::string load_sentence(const History& history, std::size_t load) {
   const Event& write = history[load];
   const Carried carried = carried_value(history, load);
-  std::string text =
-      fmt::format(" {} wrote {} to CR3 in {}", write.context_name, write.after.root_name, where_text(write));
+  std::string text = fmt::format(" {} wrote {} to {} in {}", write.context_name, write.after.root_name,
+                                 history.root_register(), where_text(write));
   if (carried.read != kNone)
     text +=
         fmt::format(", a value it had read{} before the switch to {}",
@@ -56,7 +56,8 @@ std::string resume_sentence(const History& history, std::size_t load, std::size_
     return e.kind == EventKind::ContextSwitch && e.cpu == victim.cpu && e.other_context == victim.context;
   });
   if (resumed == kNone) return {};
-  std::string text = fmt::format(" {} was then resumed without a reload of CR3", victim.context_name);
+  std::string text =
+      fmt::format(" {} was then resumed without a reload of {}", victim.context_name, history.root_register());
   const std::size_t note =
       history.last(load + 1, resumed, [&](const Event& e) { return e.kind == EventKind::Note && e.cpu == victim.cpu; });
   if (note != kNone) text += in_brackets(history[note].text);

@@ -18,7 +18,8 @@ bool covers(const trace::TlbLine& line, std::uint64_t va) {
 
 // What is cached under another tag serves no access.
 bool usable(const Event& event, const trace::TlbLine& line) {
-  return !event.after.tags_in_use || line.tag == "global" || line.tag == fmt::format("PCID {}", event.after.tag);
+  return !event.after.tags_in_use || line.tag == "global" || line.tag == fmt::format("PCID {}", event.after.tag) ||
+         line.tag == fmt::format("ASID {}", event.after.tag);
 }
 
 // A translation of VA in the CPU's TLB after EVENT that the access should not have used: a stale one, or one from
@@ -49,12 +50,27 @@ std::string line_text(const trace::TlbLine& line) {
   return text + fmt::format(", from page table {}", line.origin);
 }
 
-// An INVLPGB since event `since` that the CPU has not performed.
+// A barrier since the broadcast at `told` that would have waited for it on the CPU that issued it, but ran elsewhere.
+std::string elsewhere_sentence(const History& history, std::size_t told, std::size_t at) {
+  const std::string_view waiter = history[told].operation == "TLBI" ? "DSB" : "TLBSYNC";
+  const auto on = [&](bool issuer) {
+    return history.last(
+        told + 1, at, [&](const Event& e) { return e.operation == waiter && (e.cpu == history[told].cpu) == issuer; });
+  };
+  const std::size_t other = on(false);
+  if (other == kNone || on(true) != kNone) return {};
+  return fmt::format(" The {} in {} ran on {}: it waits only for what its own CPU has issued, and {} had issued this.",
+                     waiter, where_text(history[other]), cpu_text(history[other].cpu), cpu_text(history[told].cpu));
+}
+
+// A broadcast since event `since` that the CPU has not performed.
 std::string pending_sentence(const History& history, std::size_t since, std::size_t at) {
-  const std::size_t told = history.last(since + 1, at, [](const Event& e) { return e.operation == "INVLPGB"; });
+  const std::size_t told =
+      history.last(since + 1, at, [](const Event& e) { return e.operation == "INVLPGB" || e.operation == "TLBI"; });
   if (told == kNone) return {};
-  return fmt::format(" It had not yet performed {}'s INVLPGB in {}.", cpu_text(history[told].cpu),
-                     where_text(history[told]));
+  return fmt::format(" It had not yet performed {}'s {} in {}.", cpu_text(history[told].cpu), history[told].operation,
+                     where_text(history[told])) +
+         elsewhere_sentence(history, told, at);
 }
 
 // Which flushes of the CPU came since event `since`, and that they did not help.
@@ -112,8 +128,8 @@ std::string explain_translation(const History& history, std::size_t at, const tr
   text += fmt::format(" It now runs on page table {}.", event.after.root_name);
   const std::size_t load = history.last_root_load(event.cpu, at);
   if (load != kNone)
-    text += fmt::format(" {} wrote that to CR3 in {}, and the translation survived it.", history[load].context_name,
-                        where_text(history[load]));
+    text += fmt::format(" {} wrote that to {} in {}, and the translation survived it.", history[load].context_name,
+                        history.root_register(), where_text(history[load]));
   return text;
 }
 

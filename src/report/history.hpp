@@ -13,6 +13,9 @@ namespace shootdown::report {
 inline constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t page_of(std::uint64_t address) { return address & ~(kPageBytes - 1); }
 
+// "CR3", "TTBR0_EL1", "CR1", "TTBR"; "root" of a machine that is not known.
+std::string_view root_register(std::string_view machine);
+
 class History {
  public:
   explicit History(const trace::Trace& trace) : trace_(trace) {}
@@ -40,6 +43,8 @@ class History {
   [[nodiscard]] std::size_t culprit() const;
   // The last load of a root on CPU before `end`.
   [[nodiscard]] std::size_t last_root_load(unsigned cpu, std::size_t end) const;
+  // What the machine calls the register that holds the root of user accesses: "CR3", "TTBR0_EL1".
+  [[nodiscard]] std::string_view root_register() const { return report::root_register(trace_.machine); }
   // The name of the table at ROOT, if some view or statement gives one.
   [[nodiscard]] std::string root_name(std::uint64_t root) const;
 
@@ -49,7 +54,7 @@ class History {
 
 bool loads_root(const trace::Event& event);
 bool reads_root(const trace::Event& event);
-// Could cut a TLB: a load of a root or of CR4, INVLPG, INVPCID, the CPU's part of an INVLPGB.
+// Could cut a TLB: a load of a root, an invalidating instruction, the CPU's part of one that was broadcast.
 bool may_cut_tlb(const trace::Event& event);
 bool is_access(const trace::Event& event);
 // "__flush_tlb (flush.h:12)" of the event's own place.

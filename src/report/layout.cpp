@@ -20,7 +20,8 @@ class Builder {
   Builder(const trace::Trace& trace, SourceText& source)
       : trace_(trace), history_(trace), selection_(trace), source_(source), views_(trace.cpus) {
     layout_.cpus = trace.cpus;
-    if (trace.machine == "x86-64" || trace.machine == "i386") layout_.root_heading = "CR3";
+    const std::string_view name = root_register(trace.machine);
+    layout_.root_heading = name.substr(0, name.find('_'));
   }
 
   Layout build() {

@@ -68,6 +68,8 @@ class Arm64 final : public TableMachine {
   void runs_kernel_code(Cpu& cpu) const override { cpu.arm64.el0 = false; }
   [[nodiscard]] bool return_drains() const override { return false; }
   [[nodiscard]] bool tracks_accesses() const override { return true; }
+  [[nodiscard]] bool needs_break_before_make() const override { return true; }
+  [[nodiscard]] std::string conflict(const State& state, const Entry& a, const Entry& b) const override;
   [[nodiscard]] bool wakes_masked() const override { return holds(Rule::Arm64WfiWakesMasked); }
   [[nodiscard]] bool only_flushes(const Cpu&, Operation, std::span<const std::uint64_t>) const override {
     return false;

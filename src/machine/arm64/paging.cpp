@@ -164,4 +164,26 @@ bool Arm64::makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, boo
   return (!user || entry.user) && holds(Rule::Arm64HardwareDirtyState);
 }
 
+// Arm ARM, D8.16.1. A change of rights needs none.
+std::string Arm64::conflict(const State& state, const Entry& a, const Entry& b) const {
+  if (a.tag != b.tag && a.tag != kGlobalTag && b.tag != kGlobalTag) return {};
+  if (!a.leaf && !b.leaf) return {};
+  if (!a.leaf || !b.leaf) {
+    // A table and a block in one entry's place.
+    return a.level == b.level && a.va == b.va && holds(Rule::Arm64BbmSize) ? "size" : "";
+  }
+  if (!covers(a, b.va) && !covers(b, a.va)) return {};
+  if (a.level != b.level) return holds(Rule::Arm64BbmSize) ? "size" : "";
+  if (a.target != b.target) {
+    const auto writable = [](const Entry& e) { return e.write || (e.attributes & kDirtyBitModifier) != 0; };
+    if (writable(a) || writable(b)) return holds(Rule::Arm64BbmAddress) ? "output address" : "";
+    for (std::uint64_t at = 0; at < entry_bytes(a); at += 8)
+      if (state.memory.read(map_, a.target + at, 8) != state.memory.read(map_, b.target + at, 8))
+        return holds(Rule::Arm64BbmContents) ? "output address" : "";
+  }
+  if (((a.attributes ^ b.attributes) & 7) != 0) return holds(Rule::Arm64BbmAttributes) ? "memory type" : "";
+  if (a.global != b.global) return holds(Rule::Arm64BbmGlobal) ? "nG" : "";
+  return {};
+}
+
 }  // namespace shootdown::machine::arm64
