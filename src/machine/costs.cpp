@@ -1,0 +1,43 @@
+#include "machine/costs.hpp"
+
+#include <bit>
+
+namespace shootdown::machine {
+
+Cost cost_of(Operation op, std::span<const std::uint64_t> arguments, bool only_flushes) {
+  const auto bit = [&](unsigned argument, unsigned number) { return (arguments[argument] >> number & 1) != 0; };
+  switch (op) {
+    // Common
+    case Operation::SendIpi: return {CostClass::Ipi, "IPI", "", 1};
+    case Operation::SendIpiMask: return {CostClass::Ipi, "IPI", "", static_cast<unsigned>(std::popcount(arguments[0]))};
+    case Operation::SendNmi: return {CostClass::Ipi, "NMI", "", 1};
+    // x86
+    case Operation::X86MovToCr3:
+      if (bit(0, 63)) return {CostClass::RootLoad, "MOV to CR3, bit 63", "flushes nothing", 1};
+      if (only_flushes) return {CostClass::RootLoad, "MOV to CR3 of its value", "its PCID but global, this CPU", 1};
+      return {CostClass::RootLoad, "MOV to CR3", "its PCID but global, this CPU", 1};
+    case Operation::X86MovToCr0:
+    case Operation::X86MovToCr4:
+      return {CostClass::TlbInstruction, std::string(info(op).mnemonic), only_flushes ? "all, this CPU" : "", 1};
+    case Operation::X86Invlpg: return {CostClass::TlbInstruction, "INVLPG", "a page, this CPU", 1};
+    case Operation::X86Invpcid: {
+      static constexpr const char* kScopes[] = {"a page of a PCID, this CPU", "a PCID, this CPU", "all, this CPU",
+                                                "all but global, this CPU"};
+      return {CostClass::TlbInstruction, "INVPCID type " + std::to_string(arguments[0]),
+              arguments[0] < 4 ? kScopes[arguments[0]] : "", 1};
+    }
+    case Operation::X86Invlpgb: {
+      std::string scope = bit(0, 0) ? std::to_string((arguments[1] & 0xffff) + 1) + " page(s)" : "all pages";
+      scope += bit(0, 1) ? " of a PCID" : "";
+      return {CostClass::TlbInstruction, "INVLPGB", scope + (bit(0, 3) ? ", global too" : "") + ", every CPU", 1};
+    }
+    default: break;
+  }
+  const std::string name(info(op).mnemonic);
+  const Protection protection = info(op).protection;
+  if (protection == Protection::Barrier) return {CostClass::Barrier, name, "", 1};
+  if (has_cost(op)) return {CostClass::TlbInstruction, name, "", 1};
+  return {};
+}
+
+}  // namespace shootdown::machine
