@@ -18,6 +18,7 @@ struct CostArguments {
   std::vector<std::string> variants;
   Options options;
   std::string format = "text";
+  bool whole = false;
 };
 
 // The cases of all variants, in the order in which they were named; of each scenario all, if none was.
@@ -53,7 +54,7 @@ int cost_all(const CostArguments& arguments) {
   }
   const int code = exit_code(worst);
   if (arguments.format == "text")
-    fmt::print("{}", report::cost_text(reports, {output_width(stdout), use_colour(stdout)}));
+    fmt::print("{}", report::cost_text(reports, arguments.whole, {output_width(stdout), use_colour(stdout)}));
   else
     fmt::print("{}", report::to_text(report::document(reports, code)));
   return code;
@@ -72,6 +73,7 @@ void add_cost_command(CLI::App& app, Session& session) {
       ->take_all()
       ->allow_extra_args(false);
   add_options(*command, arguments->options);
+  command->add_flag("--whole", arguments->whole, "Print the whole executions too, not only the operations in them");
   command->add_option("--format", arguments->format, "text (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));

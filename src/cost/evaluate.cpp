@@ -92,12 +92,15 @@ class Walk {
     for (const Arc& arc : ways_.arcs) used.insert(arc.part);
     std::set<std::pair<std::uint32_t, std::optional<unsigned>>> rows;  // measure, CPU
     for (std::uint32_t what = 0; what < steps_.measures.size(); ++what) {
-      std::set<unsigned> cpus;
+      std::set<unsigned> cpus, with_any;
       for (const std::uint32_t part : used)
         for (const Event& event : parts_[part])
-          if (event.what == what) cpus.insert(event.cpu);
+          if (event.what == what) {
+            cpus.insert(event.cpu);
+            if (event.amount != 0) with_any.insert(event.cpu);
+          }
       for (const unsigned cpu : cpus) rows.insert({what, cpu});
-      if (cpus.size() > 1) rows.insert({what, std::nullopt});
+      if (with_any.size() > 1) rows.insert({what, std::nullopt});
     }
     for (const auto& [what, cpu] : rows) {
       std::vector<std::uint32_t> weight(parts_.size(), 0);
@@ -111,7 +114,7 @@ class Walk {
         }
       const Measure& measure = steps_.measures[what];
       operation.rows.push_back({measure.counted, measure.kind, measure.scope, cpu, extremes.of(weight)});
-      if (measure.counted == Counted::Dropped)
+      if (measure.counted == Counted::Dropped && cpu)
         operation.rows.push_back({Counted::DroppedAtOnce, measure.kind, measure.scope, cpu, at_once});
     }
     return operation;

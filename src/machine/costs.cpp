@@ -14,8 +14,8 @@ Cost cost_of(Operation op, std::span<const std::uint64_t> arguments, bool only_f
     // x86
     case Operation::X86MovToCr3:
       if (bit(0, 63)) return {CostClass::RootLoad, "MOV to CR3, bit 63", "flushes nothing", 1};
-      if (only_flushes) return {CostClass::RootLoad, "MOV to CR3 of its value", "its PCID but global, this CPU", 1};
-      return {CostClass::RootLoad, "MOV to CR3", "its PCID but global, this CPU", 1};
+      if (only_flushes) return {CostClass::RootLoad, "MOV to CR3 of its value", "what is not global, of its PCID", 1};
+      return {CostClass::RootLoad, "MOV to CR3", "what is not global, of its PCID", 1};
     case Operation::X86MovToCr0:
     case Operation::X86MovToCr4:
       return {CostClass::TlbInstruction, std::string(info(op).mnemonic), only_flushes ? "all, this CPU" : "", 1};

@@ -14,8 +14,9 @@ namespace shootdown::report {
 // "2", "0..1", "0..any" (no bound), "<= 2" and "any" where nothing completes.
 std::string range_text(const cost::Range& range);
 
-// All cases side by side: a table for each operation, a column for each case.
-std::string cost_text(const std::vector<CaseReport>& reports, const Style& style);
+// All cases side by side: a table for each operation, a column for each case. The whole execution if `whole`, or if
+// there is no operation.
+std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const Style& style);
 nlohmann::json to_json(const cost::Findings& findings);
 
 }  // namespace shootdown::report

@@ -157,23 +157,25 @@ std::string table(const std::vector<CaseReport>& reports, const cost::OperationC
 }  // namespace
 
 std::string range_text(const cost::Range& range) {
+  if (range.maximum == std::uint64_t{0}) return "0";
   if (!range.minimum) return range.maximum ? fmt::format("<= {}", *range.maximum) : "any";
   if (!range.maximum) return fmt::format("{}..any", *range.minimum);
   if (*range.minimum == *range.maximum) return fmt::format("{}", *range.minimum);
   return fmt::format("{}..{}", *range.minimum, *range.maximum);
 }
 
-std::string cost_text(const std::vector<CaseReport>& reports, const Style& style) {
+std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const Style& style) {
   const std::vector<std::string> names = column_names(reports, style);
   std::string text;
   for (std::size_t n = 0; n < reports.size(); ++n) text += case_text(reports[n], names[n], style);
   std::vector<cost::OperationCost> known;
   // The whole comes last, whichever case has an operation of its own.
-  for (const bool whole : {false, true})
+  for (const bool last : {false, true})
     for (const CaseReport& report : reports) {
       if (!report.answer.cost) continue;
       for (const cost::OperationCost& operation : report.answer.cost->operations) {
-        if ((operation.what == cost::OperationCost::What::Whole) != whole) continue;
+        if ((operation.what == cost::OperationCost::What::Whole) != last) continue;
+        if (last && !whole && !known.empty() && known.front().what != cost::OperationCost::What::Whole) continue;
         const auto is_known = [&](const auto& other) {
           return other.what == operation.what && other.name == operation.name;
         };
@@ -181,6 +183,9 @@ std::string cost_text(const std::vector<CaseReport>& reports, const Style& style
       }
     }
   for (const cost::OperationCost& operation : known) text += table(reports, operation, names);
+  if (!known.empty())
+    text += "\n" + wrapped("The least..the most over all schedules; any: there is no bound; -: it is not executed.",
+                           style.width, "");
   return text;
 }
 
