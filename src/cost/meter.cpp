@@ -147,9 +147,14 @@ void Meter::executes(system::World& world, const system::SystemState& state, uns
       return mark(state, cpu, Event::Kind::Begin, static_cast<std::uint32_t>(target),
                   name_of(static_cast<std::uint32_t>(target)));
     }
-    case Operation::ContextFinish:
-      if (tasks_ && !state.contexts[running].finished) mark(state, cpu, Event::Kind::End, running, name_of(running));
+    case Operation::ContextDaemon:
+      if (arguments_of(program_, state, cpu).front() != running) return;
+      [[fallthrough]];
+    case Operation::ContextFinish: {
+      const system::Context& own = state.contexts[running];
+      if (tasks_ && !own.finished && !own.daemon) mark(state, cpu, Event::Kind::End, running, name_of(running));
       return;
+    }
     default: break;
   }
   if (!machine::has_cost(operation)) return;

@@ -87,6 +87,11 @@ std::string value_text(const cost::OperationCost* operation, const cost::Row& ro
   if (operation == nullptr) return "-";
   for (const cost::Row& own : operation->rows)
     if (same(own, row)) return range_text(own.range);
+  // Where one CPU alone does it, there is no sum.
+  for (const cost::Row& own : operation->rows)
+    if (!row.cpu && own.range.maximum != std::uint64_t{0} && own.counted == row.counted && own.kind == row.kind &&
+        own.scope == row.scope)
+      return range_text(own.range);
   if (row.counted == Counted::DroppedAtOnce) return "-";
   return range_text({operation->completes ? std::optional<std::uint64_t>(0) : std::nullopt, 0});
 }
