@@ -15,8 +15,11 @@ namespace shootdown::audit {
 
 namespace {
 
+// An execution is endless that takes so many times as many instructions, and so many more, as that of the whole
+// machine.
+constexpr std::uint64_t kOftener = 4, kLonger = 20'000;
 // A rule is tried in each of the first states that ask for it, then in one of so many.
-constexpr std::size_t kTriedInEach = 1000, kThenInOneOf = 64;
+constexpr std::size_t kTriedInEach = 300, kThenInOneOf = 64;
 
 }  // namespace
 
@@ -36,6 +39,7 @@ void FiredRules::follow(const system::World& world) {
   own_->migration.start_run();
   own_->must_stop = world.must_stop;
   own_->walked_at_start = own_->map.walked_pages();
+  own_->observer = &meter_;
   follows_ = true;
 }
 
@@ -83,7 +87,9 @@ std::vector<FiredRules::Next> FiredRules::steps() {
 bool FiredRules::settled(const system::World& world, std::vector<Next>& unbroken) {
   for (int round = 0; round < 3; ++round) {
     if (!follows_) follow(world);
+    meter_ = {};
     unbroken = steps();
+    unbroken_length_ = meter_.count;
     if (!found_sharing()) return true;
     follows_ = false;
   }
@@ -93,11 +99,15 @@ bool FiredRules::settled(const system::World& world, std::vector<Next>& unbroken
 bool FiredRules::decides(machine::Rule rule, const std::vector<Next>& unbroken) {
   struct Broken {
     explicit Broken(machine::Rule rule) { machine::break_rule(rule); }
+    Broken(const Broken&) = delete;
+    Broken& operator=(const Broken&) = delete;
     ~Broken() { machine::break_rule(machine::Rule::Count); }
   } const broken(rule);
+  meter_.most = kOftener * unbroken_length_ + kLonger;
+  meter_.count = 0;
   try {
     return steps() != unbroken || found_sharing();
-  } catch (const std::logic_error&) {
+  } catch (const Endless&) { return true; } catch (const std::logic_error&) {
     return true;  // a machine that is none any more
   }
 }

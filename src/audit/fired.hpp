@@ -41,6 +41,19 @@ class FiredRules {
   [[nodiscard]] RuleUse result() const;
 
  private:
+  // Counts instructions. A machine with a rule broken may execute one and the same for ever.
+  struct Endless {};
+  class Meter final : public system::Observer {
+   public:
+    void restart() override {}
+    void expands(system::World&, const system::SystemState&) override {}
+    void executes(system::World&, const system::SystemState&, unsigned, machine::Operation) override {}
+    void reaches(std::uint32_t, std::uint32_t) override {
+      if (++count == most) throw Endless{};
+    }
+    std::uint64_t count = 0, most = 0;  // 0: no limit
+  };
+
   // What may come of a step, as far as anybody can tell.
   struct Next {
     system::Action::Kind kind = system::Action::Kind::Run;
@@ -64,6 +77,8 @@ class FiredRules {
 
   // A world of its own, so that what a broken machine does leaves nothing behind in the one that is searched.
   std::unique_ptr<system::World> own_;
+  Meter meter_;
+  std::uint64_t unbroken_length_ = 0;    // of all steps of source_, in instructions
   bool follows_ = false;                 // own_ knows what the searched one takes for shared
   std::vector<std::uint32_t> slots_;     // the searched world's memory slots in its own map
   system::SystemState source_, target_;  // source_: in its own map's slots
