@@ -12,7 +12,8 @@
 // same: whether the model asks for a restart then depends on the levels begun only, and a violation counts only in a
 // run that needs none.
 //
-// A limit ends the search where it is met, time also in the middle of a step. A violation met before it in a run that needs no restart still counts.
+// A limit ends the search where it is met, time also in the middle of a step. A violation met before it in a run that
+// needs no restart still counts.
 #include "explore/search.hpp"
 
 #include <algorithm>
@@ -131,9 +132,7 @@ class Run {
       if (!cycles_.began()) limit_ = SearchEnd::MemoryLimit;
       try {
         model_.successors(cursor_.state(), &Run::visit, this);
-      } catch (const Stopped&) {
-        limit_ = watch_.end().value_or(SearchEnd::Interrupted);
-      }
+      } catch (const Stopped&) { limit_ = watch_.end().value_or(SearchEnd::Interrupted); }
       if (limit_) return;
       if (options_.find_deadlock && !graph_.end()) limit_ = SearchEnd::MemoryLimit;
     }
