@@ -169,6 +169,7 @@ json to_json(const CaseReport& report) {
              {"replay", report.replay}};
   if (answer.trace) value["trace"] = to_json(*answer.trace);
   if (!answer.coverage.empty()) value["coverage"] = to_json(answer.coverage);
+  if (answer.rules) value["rules"] = to_json(*answer.rules);
   if (answer.audit) value["audit"] = to_json(*answer.audit);
   if (answer.cost) value["cost"] = to_json(*answer.cost);
   return value;

@@ -169,7 +169,8 @@ std::string text(const CaseReport& report, const Style& style) {
     if (!report.replay.empty()) all += fmt::format("replay: {}\n", report.replay);
     if (!report.trace_note.empty()) all += wrapped(report.trace_note, style.width, "");
   }
-  return all + details(report, style) + coverage_text(answer.coverage, style);
+  all += details(report, style) + coverage_text(answer.coverage, style);
+  return answer.rules ? all + rules_text(*answer.rules, style) : all;
 }
 
 }  // namespace shootdown::report
