@@ -1,34 +1,7 @@
-// Inline assembly: reading and writing registers, immediates and memory operands.
-#include <llvm/IR/Module.h>
-
+// Inline assembly of x86: reading and writing registers, immediates and memory operands.
 #include "frontend/asm_statement.hpp"
 
 namespace shootdown::frontend {
-
-void AsmStatement::problem(const AsmInstruction& instruction, const std::string& why) {
-  std::string text = "inline assembly: `" + instruction.text + "`";
-  if (!why.empty()) text += " (" + why + ")";
-  out_.unsupported(text);
-}
-
-Operand AsmStatement::content(Place place) {
-  if (place.is_operand) return operand_content_[place.number];
-  if (registers_[place.number]) return *registers_[place.number];
-  out_.unsupported("inline assembly that reads a register before it sets it");
-  return out_.constant(0);
-}
-
-void AsmStatement::set_content(Place place, Operand value) {
-  const Operand slot = jumping_ ? content(place) : program::kNone;
-  if (jumping_ && out_.is_constant(slot))
-    out_.unsupported("inline assembly that writes an operand which is an input only");
-  else if (jumping_)
-    out_.copy(slot, value);
-  else if (place.is_operand)
-    operand_content_[place.number] = value;
-  else
-    registers_[place.number] = value;
-}
 
 std::optional<View> AsmStatement::view(const OperandReference& reference) {
   if (reference.index >= bound_.size() || bound_[reference.index].kind != Bound::Kind::Value) return std::nullopt;
@@ -164,27 +137,6 @@ std::optional<Address> AsmStatement::address(const AsmArgument& argument) {
   // Addresses made of 32-bit registers have 32 bits, wherever the carries go.
   if (narrow) result.operand = out_.convert(Opcode::Trunc, word(), 32, result.operand);
   return result;
-}
-
-std::optional<std::uint64_t> AsmStatement::evaluate(const std::string& expression) {
-  return evaluate_expression(expression, [&](const Atom& atom) -> std::optional<std::uint64_t> {
-    if (atom.symbol.empty()) {
-      if (atom.operand.index >= bound_.size() || bound_[atom.operand.index].kind != Bound::Kind::Value)
-        return std::nullopt;
-      const Bound& bound = bound_[atom.operand.index];
-      const Operand value = content(bound.place);
-      if (!out_.is_constant(value)) return std::nullopt;
-      // An immediate of the assembler is signed.
-      const std::uint64_t number = out_.constant_value(value);
-      const bool negative = bound.immediate && bound.width < 64 && ((number >> (bound.width - 1)) & 1) != 0;
-      return negative ? number | ~low_mask(bound.width) : number;
-    }
-    const llvm::GlobalValue* global = function_.module().module().getNamedValue(std::string(atom.symbol));
-    std::vector<std::uint64_t> values;
-    ConstantProblem ignored;
-    if (global == nullptr || !function_.module().values().slots(*global, values, ignored)) return std::nullopt;
-    return values[0];
-  });
 }
 
 std::optional<std::uint64_t> AsmStatement::immediate(const AsmArgument& argument) {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "frontend/asm_statement.hpp"
+#include "frontend/asm_base.hpp"
 #include "frontend/types.hpp"
 
 namespace shootdown::frontend {
@@ -17,54 +17,70 @@ bool has_code(const std::vector<std::string>& codes, std::string_view one_of) {
   });
 }
 
-// Whether the compiler may print a constant of this value into the template; else it goes into a register.
-bool is_immediate(const std::vector<std::string>& codes, std::uint64_t value) {
-  return has_code(codes, "inesgXZ") || (has_code(codes, "I") && value < 32) || (has_code(codes, "J") && value < 64) ||
-         (has_code(codes, "K") && value < 128) || (has_code(codes, "N") && value < 256);
-}
-
 llvm::Type* result_type(const llvm::CallBase& call, unsigned index) {
   if (auto* structure = llvm::dyn_cast<llvm::StructType>(call.getType())) return structure->getElementType(index);
   return call.getType();
 }
 
-bool is_jump(const AsmInstruction& instruction) { return instruction.mnemonic.starts_with('j'); }
+// Whether anything reads member INDEX of the call's result.
+bool is_used(const llvm::CallBase& call, unsigned index) {
+  if (!call.getType()->isStructTy()) return !call.use_empty();
+  return std::any_of(call.user_begin(), call.user_end(), [&](const llvm::User* user) {
+    const auto* part = llvm::dyn_cast<llvm::ExtractValueInst>(user);
+    return part == nullptr || (part->getIndices()[0] == index && !part->use_empty());
+  });
+}
 
 }  // namespace
 
-void AsmStatement::find_jumps() {
-  jumping_ = llvm::isa<llvm::CallBrInst>(call_) || std::any_of(instructions_.begin(), instructions_.end(), is_jump);
+void AsmBase::find_jumps() {
+  jumping_ = llvm::isa<llvm::CallBrInst>(call_);
+  for (std::size_t i = 0; i < count(); ++i) jumping_ = jumping_ || jumps(i);
   if (!jumping_) return;
-  for (std::size_t i = 0; i <= instructions_.size(); ++i) starts_.push_back(out_.new_label());
+  for (std::size_t i = 0; i <= count(); ++i) starts_.push_back(out_.new_label());
 }
 
-// A value in a register: a named one, or one of its own.
-bool AsmStatement::bind_value(const std::vector<std::string>& codes, Bound& bound, std::optional<Operand> initial,
-                              const std::string& text) {
+// A value in a register: a named one, or one of its own. One of two registers, where there are pairs: 128 bits in an
+// even register and the next one, the more significant half in the even one.
+bool AsmBase::bind_value(const std::vector<std::string>& codes, Bound& bound, std::optional<Operand> initial,
+                         const std::string& text) {
   bound.kind = Bound::Kind::Value;
-  if (bound.width == 0 || bound.width > word()) {
+  const bool pair = has_pairs() && bound.width == 2 * word();
+  if (bound.width == 0 || (bound.width > word() && !pair)) {
     out_.unsupported("inline assembly with an operand of more than one register (constraint `" + text + "`)");
     return false;
   }
   for (const std::string& code : codes) {
     if (!code.starts_with('{')) continue;
-    const auto reg = parse_register(std::string_view(code).substr(1, code.size() - 2));
-    if (!reg || reg->kind != RegisterName::Kind::General) {
+    const auto reg = register_number(std::string_view(code).substr(1, code.size() - 2));
+    if (!reg || pair) {
       out_.unsupported("inline assembly with an operand in `" + code + "`");
       return false;
     }
-    bound.place = {false, reg->number};
-    if (initial) registers_[reg->number] = initial;
+    bound.place = {false, *reg};
+    if (initial) registers_[*reg] = initial;
     // What an output's register holds before is undefined, which is read as 0 like any undefined value.
-    if (!registers_[reg->number]) registers_[reg->number] = out_.constant(0);
+    if (!registers_[*reg]) registers_[*reg] = out_.constant(0);
     return true;
   }
   bound.place = {true, static_cast<unsigned>(operand_content_.size())};
-  operand_content_.push_back(initial.value_or(out_.constant(0)));
+  operand_content_.resize(operand_content_.size() + (pair ? 2 : 1), out_.constant(0));
+  if (initial) set_initial(bound, *initial);
   return true;
 }
 
-bool AsmStatement::bind_operands() {
+void AsmBase::set_initial(const Bound& bound, Operand value) {
+  if (!bound.place.is_operand) {
+    registers_[bound.place.number] = value;
+  } else if (bound.width > word()) {
+    operand_content_[bound.place.number] = value + 1;
+    operand_content_[bound.place.number + 1] = value;
+  } else {
+    operand_content_[bound.place.number] = value;
+  }
+}
+
+bool AsmBase::bind_operands() {
   const auto& assembly = llvm::cast<llvm::InlineAsm>(*call_.getCalledOperand());
   const llvm::DataLayout& layout = function_.module().layout();
   const auto* jump = llvm::dyn_cast<llvm::CallBrInst>(&call_);
@@ -95,7 +111,7 @@ bool AsmStatement::bind_operands() {
     } else {
       const unsigned position = argument++;
       const llvm::Value* value = call_.getArgOperand(position);
-      const bool register_only = info.isIndirect && !has_code(codes, "moVgX");
+      const bool register_only = info.isIndirect && !is_memory_constraint(codes);
       if (register_only) {
         out_.unsupported("inline assembly with an indirect register operand (constraint `" + text + "`)");
         return false;
@@ -113,7 +129,7 @@ bool AsmStatement::bind_operands() {
       } else {
         const Operand content = function_.operand(value);
         bound.width = function_.bits(*value);
-        bound.immediate = out_.is_constant(content) && is_immediate(codes, out_.constant_value(content));
+        bound.immediate = out_.is_constant(content) && may_be_printed(codes, out_.constant_value(content));
         const bool tied =
             !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (tied) {
@@ -124,7 +140,7 @@ bool AsmStatement::bind_operands() {
           }
           bound.kind = Bound::Kind::Value;
           bound.place = bound_[output].place;
-          (bound.place.is_operand ? operand_content_[bound.place.number] : *registers_[bound.place.number]) = content;
+          set_initial(bound, content);
         } else if (!bind_value(codes, bound, content, text)) {
           return false;
         }
@@ -135,36 +151,23 @@ bool AsmStatement::bind_operands() {
   return !out_.stopped();
 }
 
-void AsmStatement::find_wanted_flags() {
-  for (const AsmInstruction& instruction : instructions_) wanted_ |= flags_read(instruction);
-  for (const Bound& bound : bound_)
-    if (bound.kind == Bound::Kind::Flag) wanted_ |= condition_flags(bound.condition);
+void AsmBase::mention(unsigned number) {
+  if (!registers_[number]) registers_[number] = out_.constant(0);
 }
 
 // Different ways through the statement meet at its labels: every register and flag gets one slot.
-void AsmStatement::fix_registers() {
+void AsmBase::fix_registers() {
   const auto fix = [&](Operand initial) {
     const Operand slot = out_.fresh();
     out_.copy(slot, initial);
     return slot;
   };
-  const auto mention = [&](const RegisterName& name) {
-    if (name.kind == RegisterName::Kind::General && !registers_[name.number])
-      registers_[name.number] = out_.constant(0);
-  };
-  for (const AsmInstruction& instruction : instructions_) {
-    if (instruction.mnemonic.starts_with("cmpxchg")) mention({RegisterName::Kind::General, 0, 64, false});
-    for (const AsmArgument& argument : instruction.arguments) {
-      if (argument.kind == AsmArgument::Kind::Register) mention(argument.reg);
-      if (argument.base.name) mention(*argument.base.name);
-      if (argument.index.name) mention(*argument.index.name);
-    }
-  }
+  mention_registers();
   // A constant that is only read stays one, so that it can still serve as an immediate.
   const auto only_read = [&](Operand content, bool is_operand, unsigned number) {
     return out_.is_constant(content) && std::none_of(bound_.begin(), bound_.end(), [&](const Bound& bound) {
              return bound.output && bound.kind == Bound::Kind::Value && bound.place.is_operand == is_operand &&
-                    bound.place.number == number;
+                    (bound.place.number == number || (bound.width > word() && bound.place.number + 1 == number));
            });
   };
   for (unsigned i = 0; i < operand_content_.size(); ++i)
@@ -175,7 +178,7 @@ void AsmStatement::fix_registers() {
     if (wanted(1U << i)) flags_[i] = fix(out_.constant(0));
 }
 
-void AsmStatement::write_outputs() {
+void AsmBase::write_outputs() {
   if (out_.stopped() || call_.getType()->isVoidTy()) return;
   const Operand results = function_.define(call_);
   for (const Bound& bound : bound_) {
@@ -189,6 +192,11 @@ void AsmStatement::write_outputs() {
         return out_.unsupported("inline assembly with the flag output `" + bound.condition +
                                 "`, which no instruction sets");
       out_.copy(to, *value);
+    } else if (!is_used(call_, bound.result)) {
+      out_.copy(to, out_.constant(0), bound.width > 64 ? 2 : 1);
+    } else if (bound.width > word()) {
+      out_.copy(to, content({true, bound.place.number + 1}));
+      out_.copy(to + 1, content(bound.place));
     } else {
       out_.copy(to, out_.convert(Opcode::Trunc, word(), bound.width, content(bound.place)));
     }
@@ -196,7 +204,7 @@ void AsmStatement::write_outputs() {
 }
 
 // asm goto: each way out writes the outputs and takes its edge.
-void AsmStatement::finish_jumps_out() {
+void AsmBase::finish_jumps_out() {
   const auto& jump = llvm::cast<llvm::CallBrInst>(call_);
   for (const auto& [label, destination] : jumps_out_) {
     out_.bind(label);

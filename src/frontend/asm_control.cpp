@@ -1,7 +1,4 @@
 // Inline assembly: jumps within the statement and out of it (asm goto), and what depends on conditions.
-#include <algorithm>
-#include <cctype>
-
 #include "frontend/asm_statement.hpp"
 
 namespace shootdown::frontend {
@@ -9,30 +6,9 @@ namespace shootdown::frontend {
 // A jump's target: a label operand, a label of the statement, or a numeric one ("1b", "1f").
 std::optional<Label> AsmStatement::jump_target(const AsmArgument& argument) {
   if (argument.indirect) return std::nullopt;
-  if (argument.kind == AsmArgument::Kind::Operand) {
-    if (argument.operand.index >= bound_.size() || bound_[argument.operand.index].kind != Bound::Kind::Target)
-      return std::nullopt;
-    return bound_[argument.operand.index].label;
-  }
+  if (argument.kind == AsmArgument::Kind::Operand) return target_operand(argument.operand.index);
   if (argument.kind != AsmArgument::Kind::Bare || argument.expression.empty()) return std::nullopt;
-  std::string name = argument.expression;
-  const bool numeric = name.size() > 1 &&
-                       std::all_of(name.begin(), name.end() - 1, [](unsigned char c) { return std::isdigit(c) != 0; });
-  const bool forward = numeric && name.back() == 'f';
-  const bool backward = numeric && name.back() == 'b';
-  if (forward || backward) name.pop_back();
-  const auto stands_before = [&](std::size_t i) {
-    const auto& labels = instructions_[i].labels;
-    return std::find(labels.begin(), labels.end(), name) != labels.end();
-  };
-  if (backward) {
-    for (std::size_t i = at_ + 1; i-- > 0;)
-      if (stands_before(i)) return starts_[i];
-    return std::nullopt;
-  }
-  for (std::size_t i = forward ? at_ + 1 : 0; i < instructions_.size(); ++i)
-    if (stands_before(i)) return starts_[i];
-  return std::nullopt;
+  return label_named(argument.expression);
 }
 
 void AsmStatement::jump(const AsmInstruction& instruction, unsigned, unsigned) {

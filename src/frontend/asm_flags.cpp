@@ -1,7 +1,6 @@
-// Inline assembly: the arithmetic flags (SDM 1, 3.4.3.1) and the conditions made of them (SDM 1, appendix B).
-#include <algorithm>
-
-#include "frontend/asm_statement.hpp"
+// Inline assembly: the arithmetic flags, in the senses of x86 (SDM 1, 3.4.3.1): the carry of a subtraction is its
+// borrow.
+#include "frontend/asm_base.hpp"
 
 namespace shootdown::frontend {
 namespace {
@@ -16,59 +15,9 @@ std::size_t index_of(Flag flag) {
   }
 }
 
-struct Condition {
-  std::string_view name;
-  unsigned flags;
-  bool negated;
-};
-
-constexpr std::array<Condition, 30> kConditions{{
-    {"o", kOverflow, false},
-    {"no", kOverflow, true},
-    {"b", kCarry, false},
-    {"c", kCarry, false},
-    {"nae", kCarry, false},
-    {"ae", kCarry, true},
-    {"nc", kCarry, true},
-    {"nb", kCarry, true},
-    {"e", kZero, false},
-    {"z", kZero, false},
-    {"ne", kZero, true},
-    {"nz", kZero, true},
-    {"be", kCarry | kZero, false},
-    {"na", kCarry | kZero, false},
-    {"a", kCarry | kZero, true},
-    {"nbe", kCarry | kZero, true},
-    {"s", kSign, false},
-    {"ns", kSign, true},
-    {"p", kParity, false},
-    {"pe", kParity, false},
-    {"np", kParity, true},
-    {"po", kParity, true},
-    {"l", kSign | kOverflow, false},
-    {"nge", kSign | kOverflow, false},
-    {"ge", kSign | kOverflow, true},
-    {"nl", kSign | kOverflow, true},
-    {"le", kZero | kSign | kOverflow, false},
-    {"ng", kZero | kSign | kOverflow, false},
-    {"g", kZero | kSign | kOverflow, true},
-    {"nle", kZero | kSign | kOverflow, true},
-}};
-
-const Condition* find_condition(std::string_view name) {
-  const auto at =
-      std::find_if(kConditions.begin(), kConditions.end(), [&](const Condition& c) { return c.name == name; });
-  return at == kConditions.end() ? nullptr : &*at;
-}
-
 }  // namespace
 
-unsigned condition_flags(std::string_view name) {
-  const Condition* condition = find_condition(name);
-  return condition == nullptr ? 0 : condition->flags;
-}
-
-void AsmStatement::set_flag(Flag flag, Operand value) {
+void AsmBase::set_flag(Flag flag, Operand value) {
   if (!wanted(flag)) return;
   std::optional<Operand>& place = flags_[index_of(flag)];
   if (jumping_)
@@ -77,14 +26,14 @@ void AsmStatement::set_flag(Flag flag, Operand value) {
     place = value;
 }
 
-std::optional<Operand> AsmStatement::flag(Flag flag) { return flags_[index_of(flag)]; }
+std::optional<Operand> AsmBase::flag(Flag flag) { return flags_[index_of(flag)]; }
 
-Operand AsmStatement::bit(Operand value, unsigned index, unsigned width) {
+Operand AsmBase::bit(Operand value, unsigned index, unsigned width) {
   if (index != 0) value = out_.binary(Opcode::LShr, width, value, out_.constant(index));
   return out_.convert(Opcode::Trunc, width, 1, value);
 }
 
-void AsmStatement::set_result_flags(Operand result, unsigned width) {
+void AsmBase::set_result_flags(Operand result, unsigned width) {
   if (wanted(kZero)) set_flag(kZero, out_.binary(Opcode::CmpEq, width, result, out_.constant(0)));
   if (wanted(kSign)) set_flag(kSign, bit(result, width - 1, width));
   if (wanted(kParity)) {
@@ -93,13 +42,13 @@ void AsmStatement::set_result_flags(Operand result, unsigned width) {
   }
 }
 
-void AsmStatement::set_logic_flags(Operand result, unsigned width) {
+void AsmBase::set_logic_flags(Operand result, unsigned width) {
   set_result_flags(result, width);
   set_flag(kCarry, out_.constant(0));
   set_flag(kOverflow, out_.constant(0));
 }
 
-void AsmStatement::set_add_flags(Operand a, Operand b, Operand result, unsigned width, Operand carry) {
+void AsmBase::set_add_flags(Operand a, Operand b, Operand result, unsigned width, Operand carry) {
   set_result_flags(result, width);
   if (wanted(kCarry)) {
     // The sum wrapped, or it came all the way round through the carry.
@@ -117,7 +66,7 @@ void AsmStatement::set_add_flags(Operand a, Operand b, Operand result, unsigned 
   }
 }
 
-void AsmStatement::set_subtract_flags(Operand a, Operand b, Operand result, unsigned width, Operand borrow) {
+void AsmBase::set_subtract_flags(Operand a, Operand b, Operand result, unsigned width, Operand borrow) {
   set_result_flags(result, width);
   if (wanted(kCarry)) {
     Operand out = out_.binary(Opcode::CmpUlt, width, a, b);
@@ -132,24 +81,6 @@ void AsmStatement::set_subtract_flags(Operand a, Operand b, Operand result, unsi
     const Operand change = out_.binary(Opcode::Xor, width, a, result);
     set_flag(kOverflow, bit(out_.binary(Opcode::And, width, signs, change), width - 1, width));
   }
-}
-
-std::optional<Operand> AsmStatement::condition(std::string_view name) {
-  const Condition* condition = find_condition(name);
-  if (condition == nullptr) return std::nullopt;
-  for (const Flag needed : {kCarry, kZero, kSign, kOverflow, kParity})
-    if ((condition->flags & needed) != 0 && !flag(needed)) return std::nullopt;
-  Operand result;
-  switch (condition->flags) {
-    case kCarry | kZero: result = out_.binary(Opcode::Or, 1, *flag(kCarry), *flag(kZero)); break;
-    case kSign | kOverflow: result = out_.binary(Opcode::Xor, 1, *flag(kSign), *flag(kOverflow)); break;
-    case kZero | kSign | kOverflow:
-      result = out_.binary(Opcode::Xor, 1, *flag(kSign), *flag(kOverflow));
-      result = out_.binary(Opcode::Or, 1, result, *flag(kZero));
-      break;
-    default: result = *flag(static_cast<Flag>(condition->flags)); break;
-  }
-  return condition->negated ? out_.binary(Opcode::Xor, 1, result, out_.constant(1)) : result;
 }
 
 }  // namespace shootdown::frontend

@@ -1,4 +1,4 @@
-// Inline assembly: one statement from its first instruction to its outputs.
+// Inline assembly: which table a statement is looked up in, and what x86's knows of operands.
 #include "frontend/asm_lowering.hpp"
 
 #include <llvm/IR/InlineAsm.h>
@@ -10,14 +10,64 @@
 #include "frontend/asm_statement.hpp"
 
 namespace shootdown::frontend {
+namespace {
 
-AsmStatement::AsmStatement(FunctionLowering& function, const llvm::CallBase& call)
-    : function_(function), call_(call), out_(function.emitter()), word_(function.module().pointer_bits()) {
+bool has_code(const std::vector<std::string>& codes, std::string_view one_of) {
+  return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
+    return code.size() == 1 && one_of.find(code[0]) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+AsmStatement::AsmStatement(FunctionLowering& function, const llvm::CallBase& call) : AsmBase(function, call) {
   const auto& assembly = llvm::cast<llvm::InlineAsm>(*call.getCalledOperand());
   instructions_ = parse_assembly(assembly.getAsmString());
 }
 
-void AsmStatement::lower(const AsmInstruction& instruction) {
+std::optional<unsigned> AsmStatement::register_number(std::string_view name) const {
+  const auto reg = parse_register(name);
+  if (!reg || reg->kind != RegisterName::Kind::General) return std::nullopt;
+  return reg->number;
+}
+
+bool AsmStatement::may_be_printed(const std::vector<std::string>& codes, std::uint64_t value) const {
+  return has_code(codes, "inesgXZ") || (has_code(codes, "I") && value < 32) || (has_code(codes, "J") && value < 64) ||
+         (has_code(codes, "K") && value < 128) || (has_code(codes, "N") && value < 256);
+}
+
+bool AsmStatement::is_memory_constraint(const std::vector<std::string>& codes) const {
+  return has_code(codes, "moVgX");
+}
+
+unsigned AsmStatement::flags_wanted() const {
+  unsigned flags = 0;
+  for (const AsmInstruction& instruction : instructions_) flags |= flags_read(instruction);
+  for (const Bound& bound : bound_)
+    if (bound.kind == Bound::Kind::Flag) flags |= condition_flags(bound.condition);
+  return flags;
+}
+
+void AsmStatement::mention_registers() {
+  const auto general = [&](const RegisterName& name) {
+    if (name.kind == RegisterName::Kind::General) mention(name.number);
+  };
+  for (const AsmInstruction& instruction : instructions_) {
+    if (instruction.mnemonic.starts_with("cmpxchg")) mention(0);
+    for (const AsmArgument& argument : instruction.arguments) {
+      if (argument.kind == AsmArgument::Kind::Register) general(argument.reg);
+      if (argument.base.name) general(*argument.base.name);
+      if (argument.index.name) general(*argument.index.name);
+    }
+  }
+}
+
+void AsmStatement::lower(std::size_t index) {
+  const AsmInstruction& instruction = instructions_[index];
+  if (skip_next_) {
+    skip_next_ = false;
+    return;
+  }
   if (instruction.mnemonic.empty()) return;
   if (in_table_) {
     constexpr std::array<std::string_view, 7> kElsewhere{".pushsection", ".section", ".subsection", ".text",
@@ -33,29 +83,9 @@ void AsmStatement::lower(const AsmInstruction& instruction) {
   (this->*meaning->handler)(instruction, meaning->width, meaning->which);
 }
 
-void AsmStatement::run() {
-  const auto& assembly = llvm::cast<llvm::InlineAsm>(*call_.getCalledOperand());
-  if (assembly.getDialect() == llvm::InlineAsm::AD_Intel) return out_.unsupported("inline assembly in Intel syntax");
-  find_jumps();
-  if (!bind_operands()) return;
-  find_wanted_flags();
-  if (jumping_) fix_registers();
-  for (at_ = 0; at_ < instructions_.size(); ++at_) {
-    if (jumping_) out_.bind(starts_[at_]);
-    if (skip_next_) {
-      skip_next_ = false;
-      continue;
-    }
-    if (!out_.stopped()) lower(instructions_[at_]);
-  }
-  if (jumping_) out_.bind(starts_.back());
-  if (in_table_) return out_.unsupported("inline assembly that ends in another section");
-  if (!pushed_.empty()) return out_.unsupported("inline assembly that leaves the stack pointer changed");
-  write_outputs();
-  if (const auto* jump = llvm::dyn_cast<llvm::CallBrInst>(&call_)) {
-    out_.jump(function_.edge(*call_.getParent(), *jump->getDefaultDest()));
-    finish_jumps_out();
-  }
+void AsmStatement::finish() {
+  if (in_table_) out_.unsupported("inline assembly that ends in another section");
+  if (!pushed_.empty()) out_.unsupported("inline assembly that leaves the stack pointer changed");
 }
 
 void lower_assembly(FunctionLowering& function, const llvm::CallBase& call) { AsmStatement(function, call).run(); }

@@ -1,32 +1,9 @@
-// Inline assembly: the lowering of one statement.
-//
-// Each instruction of the template becomes Program instructions of its own, so that an interrupt can come between any
-// two; an instruction that reads and writes memory becomes one read-modify-write. Registers are values: an operand, or
-// a register named in the template, is tracked as the operand that holds its content, and writing it just changes what
-// is tracked. Only if the template jumps do registers and flags get fixed slots, since different ways then meet. Flags
-// are computed only where an instruction of the same statement, or a flag output, reads them.
+// Inline assembly of x86: the lowering of one statement. What is not x86's is in asm_base.hpp.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "frontend/asm_parse.hpp"
-#include "frontend/emitter.hpp"
-#include "frontend/lower_function.hpp"
+#include "frontend/asm_base.hpp"
 
 namespace shootdown::frontend {
-
-enum Flag : std::uint8_t { kCarry = 1, kZero = 2, kSign = 4, kOverflow = 8, kParity = 16 };
-
-// Where a register's content is: a machine register, or an operand of the statement that the compiler would allocate.
-struct Place {
-  bool is_operand = false;
-  unsigned number = 0;
-};
 
 // A register operand of an instruction: which, and which bits of it.
 struct View {
@@ -35,15 +12,9 @@ struct View {
   bool high = false;
 };
 
-struct Address {
-  Operand operand = program::kNone;
-  std::uint8_t flags = 0;  // kPerCpu
-};
-
-class AsmStatement {
+class AsmStatement final : public AsmBase {
  public:
   AsmStatement(FunctionLowering& function, const llvm::CallBase& call);
-  void run();
 
   using Handler = void (AsmStatement::*)(const AsmInstruction& instruction, unsigned width, unsigned which);
 
@@ -89,34 +60,26 @@ class AsmStatement {
   void section(const AsmInstruction& instruction, unsigned width, unsigned which);
 
  private:
-  // An operand of the statement, as the constraint string declares it.
-  struct Bound {
-    enum class Kind : std::uint8_t { Value, Memory, Target, Flag, Unknown };
-    Kind kind = Kind::Unknown;
-    unsigned width = 64;     // Value: of its type; Memory: of what it points to, 0 if that is no scalar
-    Place place;             // Value: where its content is
-    Address address;         // Memory
-    Label label = 0;         // Target
-    std::string condition;   // Flag
-    bool immediate = false;  // Value: a constant is printed into the template
-    bool output = false;
-    unsigned result = 0;  // output: member of the call's result
-  };
-
-  // asm_bind.cpp
-  bool bind_operands();
-  bool bind_value(const std::vector<std::string>& codes, Bound& bound, std::optional<Operand> initial,
-                  const std::string& text);
-  void find_jumps();
-  void fix_registers();
-  void write_outputs();
-  void finish_jumps_out();
-  void find_wanted_flags();
+  // asm_lowering.cpp: what AsmBase asks.
+  [[nodiscard]] std::size_t count() const override { return instructions_.size(); }
+  [[nodiscard]] const std::vector<std::string>& labels(std::size_t instruction) const override {
+    return instructions_[instruction].labels;
+  }
+  [[nodiscard]] bool jumps(std::size_t instruction) const override {
+    return instructions_[instruction].mnemonic.starts_with('j');
+  }
+  void lower(std::size_t instruction) override;
+  [[nodiscard]] std::optional<unsigned> register_number(std::string_view name) const override;
+  [[nodiscard]] bool may_be_printed(const std::vector<std::string>& codes, std::uint64_t value) const override;
+  [[nodiscard]] bool is_memory_constraint(const std::vector<std::string>& codes) const override;
+  [[nodiscard]] unsigned flags_wanted() const override;
+  void mention_registers() override;
+  void finish() override;
 
   // asm_access.cpp
-  void problem(const AsmInstruction& instruction, const std::string& why = {});
-  Operand content(Place place);
-  void set_content(Place place, Operand value);
+  void problem(const AsmInstruction& instruction, const std::string& why = {}) {
+    AsmBase::problem(instruction.text, why);
+  }
   std::optional<View> view(const AsmArgument& argument);
   std::optional<View> view(const OperandReference& reference);
   std::optional<View> view(const AsmRegister& reg);
@@ -126,7 +89,6 @@ class AsmStatement {
   bool is_memory(const AsmArgument& argument) const;
   std::optional<Address> address(const AsmArgument& argument);
   std::optional<std::uint8_t> segment_flags(const AsmArgument& argument) const;
-  std::optional<std::uint64_t> evaluate(const std::string& expression);
   // The number a source operand is known to be; it may still stand in a register.
   std::optional<std::uint64_t> immediate(const AsmArgument& argument);
   [[nodiscard]] bool is_printed(const AsmArgument& argument) const;
@@ -135,48 +97,23 @@ class AsmStatement {
   // The operation's width: the suffix, else that of the register operands; 0 if neither says it.
   unsigned width_of(const AsmInstruction& instruction, unsigned suffix) const;
   unsigned register_width(const AsmArgument& argument) const;
-  [[nodiscard]] unsigned word() const { return word_; }
   [[nodiscard]] static std::uint8_t rmw_flags(const AsmInstruction& instruction);
   bool check(const AsmInstruction& instruction, std::size_t arguments, unsigned width, bool lockable = false);
 
-  // asm_flags.cpp
-  void set_flag(Flag flag, Operand value);
-  void set_result_flags(Operand result, unsigned width);
-  void set_logic_flags(Operand result, unsigned width);
-  void set_add_flags(Operand a, Operand b, Operand result, unsigned width, Operand carry);
-  void set_subtract_flags(Operand a, Operand b, Operand result, unsigned width, Operand borrow);
-  std::optional<Operand> flag(Flag flag);
-  std::optional<Operand> condition(std::string_view name);
-  Operand bit(Operand value, unsigned index, unsigned width);
-  [[nodiscard]] bool wanted(unsigned flags) const { return (wanted_ & flags) != 0; }
+  // asm_conditions.cpp
+  std::optional<Operand> condition(std::string_view name) override;
 
   // asm_control.cpp
   std::optional<Label> jump_target(const AsmArgument& argument);
 
   // asm_system.cpp
-  void warn_without_clobber(const AsmInstruction& instruction);
+  void warn_without_clobber(const AsmInstruction& instruction) { AsmBase::warn_without_clobber(instruction.text); }
   bool control_register_move(const AsmInstruction& instruction, unsigned width);
 
-  void lower(const AsmInstruction& instruction);
-
-  FunctionLowering& function_;
-  const llvm::CallBase& call_;
-  Emitter& out_;
-  unsigned word_;
   std::vector<AsmInstruction> instructions_;
-  std::size_t at_ = 0;  // index of the instruction being lowered
-  std::vector<Bound> bound_;
-  std::vector<Operand> operand_content_;  // by Place::number of operands
-  std::array<std::optional<Operand>, 16> registers_{};
-  std::array<std::optional<Operand>, 5> flags_{};
-  unsigned wanted_ = 0;                           // flags that something reads
   std::vector<std::pair<Operand, bool>> pushed_;  // the second: pushed by PUSHF
-  bool memory_clobber_ = false;
-  bool jumping_ = false;                                  // registers have fixed slots
-  std::vector<Label> starts_;                             // jumping: by instruction, and one for the end
-  std::vector<std::pair<Label, std::size_t>> jumps_out_;  // asm goto: from here, to indirect destination
-  bool skip_next_ = false;                                // STI took the HLT that follows
-  bool in_table_ = false;                                 // between .pushsection and .popsection of a harmless section
+  bool skip_next_ = false;                        // STI took the HLT that follows
+  bool in_table_ = false;                         // between .pushsection and .popsection of a harmless section
 };
 
 // What a mnemonic means.

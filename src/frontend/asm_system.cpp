@@ -7,15 +7,6 @@ namespace shootdown::frontend {
 
 using machine::Operation;
 
-// The compiler may move accesses to memory across a statement that does not say it touches memory; around a change of
-// translations that is hardly ever meant.
-void AsmStatement::warn_without_clobber(const AsmInstruction& instruction) {
-  if (memory_clobber_) return;
-  function_.module().warn(
-      out_.location(),
-      "`" + instruction.text + "` changes translations, but its asm statement has no \"memory\" clobber");
-}
-
 // MOV from and to CRn. True if it is one, whether or not it could be lowered.
 bool AsmStatement::control_register_move(const AsmInstruction& instruction, unsigned suffix) {
   if (instruction.arguments.size() != 2) return false;

@@ -192,7 +192,11 @@ bool ConstantValues::bytes(const llvm::Constant& constant, std::vector<std::uint
   std::vector<std::uint64_t> values;
   if (!slots(constant, values, problem)) return false;
   const std::uint64_t size = layout_.getTypeStoreSize(&type).getFixedValue();
-  for (std::uint64_t i = 0; i < size; ++i) bytes[offset + i] = static_cast<std::uint8_t>(values[i / 8] >> (i % 8 * 8));
+  for (std::uint64_t i = 0; i < size; ++i) {
+    // i counts from the least significant byte.
+    const std::uint64_t at = layout_.isBigEndian() ? size - 1 - i : i;
+    bytes[offset + at] = static_cast<std::uint8_t>(values[i / 8] >> (i % 8 * 8));
+  }
   return true;
 }
 

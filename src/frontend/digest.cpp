@@ -53,8 +53,8 @@ void add(Hash& hash, const program::Function& function) {
 
 std::uint64_t digest(const program::Program& program) {
   Hash hash;
-  hash.numbers({program.pointer_bits, program.entry, program.functions.size(), program.globals.size(),
-                program.texts.size(), program.constructors.size()});
+  hash.numbers({program.pointer_bits, program.big_endian, program.entry, program.functions.size(),
+                program.globals.size(), program.texts.size(), program.constructors.size()});
   for (const program::Function& function : program.functions) add(hash, function);
   for (const program::Global& global : program.globals) {
     hash.text(global.name);

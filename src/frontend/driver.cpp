@@ -2,7 +2,8 @@
 //
 // The flags give C the meaning kernels rely on; without them the proof would be of another program. Above all
 // -fno-finite-loops: with finite loops clang may delete `while (!flag);` and the wait vanishes. No option lets floating
-// point or vectors into code that does not ask for them.
+// point or vectors into code that does not ask for them: -mgeneral-regs-only where clang has it, -msoft-float
+// elsewhere.
 #include "frontend/driver.hpp"
 
 #include <algorithm>
@@ -28,20 +29,32 @@ bool is_cxx(const std::filesystem::path& source) {
   return ending == ".cc" || ending == ".cpp" || ending == ".cxx" || ending == ".C" || ending == ".c++";
 }
 
+// The processor. Atomic operations reach us as LLVM's instructions on all of them, whatever machine code they would
+// become: on arm64 those of Armv8.1 (a call of a helper that chooses would hide them), on ARMv5, which has only SWP, a
+// sequence with interrupts off, as kernels write it.
+std::vector<std::string> target_flags(Target target) {
+  switch (target) {
+    case Target::X86_64: return {"--target=x86_64-unknown-linux-gnu", "-mcx16", "-mgeneral-regs-only"};
+    case Target::I386: return {"--target=i386-unknown-linux-gnu", "-march=i686", "-mgeneral-regs-only"};
+    case Target::Arm64:
+      return {"--target=aarch64-unknown-linux-gnu", "-march=armv8.1-a", "-mno-outline-atomics", "-mgeneral-regs-only"};
+    case Target::S390x: return {"--target=s390x-unknown-linux-gnu", "-march=z196", "-msoft-float"};
+    // clang would warn of every atomic operation that no instruction does it.
+    case Target::Armv5:
+      return {"--target=armv5te-unknown-linux-gnueabi", "-marm", "-mfloat-abi=soft", "-Wno-atomic-alignment"};
+  }
+  return {};
+}
+
 // Everything that decides the code, apart from paths: what a PASS has to name.
 std::vector<std::string> semantic_flags(const CompileRequest& request) {
-  std::vector<std::string> flags;
+  std::vector<std::string> flags = target_flags(request.target);
   const bool cxx = is_cxx(request.source);
-  if (request.target == Target::I386) {
-    flags = {"--target=i386-unknown-linux-gnu", "-march=i686"};
-  } else {
-    flags = {"--target=x86_64-unknown-linux-gnu", "-mcx16"};
-  }
   flags.insert(flags.end(), {"-x", cxx ? "c++" : "c", cxx ? "-std=gnu++20" : "-std=gnu11", "-" + request.optimisation});
   if (request.optimisation == "O0") flags.insert(flags.end(), {"-Xclang", "-disable-O0-optnone"});
   flags.insert(flags.end(), {"-ffreestanding", "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
                              "-fno-finite-loops", "-fno-exceptions", "-fno-vectorize", "-fno-slp-vectorize",
-                             "-mgeneral-regs-only", "-fno-stack-protector", "-fno-common", "-fno-pic", "-fno-pie",
+                             "-fno-stack-protector", "-fno-common", "-fno-pic", "-fno-pie",
                              "-ftrivial-auto-var-init=zero", "-fno-asynchronous-unwind-tables"});
   if (cxx) flags.insert(flags.end(), {"-fno-rtti", "-fno-threadsafe-statics", "-fno-c++-static-destructors"});
   for (const std::string& variant : request.variants) {

@@ -78,6 +78,13 @@ class FunctionLowering {
   void lower_rmw(const llvm::AtomicRMWInst& instruction);
   void lower_compare_exchange(const llvm::AtomicCmpXchgInst& instruction);
   void lower_fence(const llvm::Instruction& instruction);
+  // The accesses that one of BITS is made of, in their order.
+  struct Part {
+    std::uint64_t offset;  // bytes from the address
+    unsigned width;        // bits
+    unsigned position;     // the least significant bit's place in the value
+  };
+  [[nodiscard]] std::vector<Part> parts_of(unsigned bits) const;
   Operand load_scalar(Operand address, unsigned bits, std::uint8_t flags);
   void store_scalar(Operand value, Operand address, unsigned bits, std::uint8_t flags);
   std::optional<std::uint8_t> space_flags(unsigned address_space);

@@ -1,7 +1,7 @@
 // Memory: stack objects, loads, stores, atomic operations.
 //
 // An access that no single instruction of the target can make is split as the compiler's own code generation would do,
-// low part first: each part is an access of its own that others can come between. Atomic accesses stay whole.
+// lowest address first: each part is an access of its own that others can come between. Atomic accesses stay whole.
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/DataLayout.h>
 #include <llvm/IR/Instructions.h>
@@ -88,29 +88,35 @@ void FunctionLowering::lower_alloca(const llvm::AllocaInst& instruction) {
   alias(instruction, result);
 }
 
+std::vector<FunctionLowering::Part> FunctionLowering::parts_of(unsigned bits) const {
+  std::vector<Part> parts;
+  const unsigned word = module_.pointer_bits();
+  for (unsigned at = 0, width = 0; at < bits; at += width) {
+    width = std::min(word, std::bit_floor(bits - at));
+    // Where the part stands in the value: the bytes of a big-endian value begin with the most significant one.
+    parts.push_back({at / 8, width, module_.layout().isBigEndian() ? bits - at - width : at});
+  }
+  return parts;
+}
+
 Operand FunctionLowering::load_scalar(Operand address, unsigned value_bits, std::uint8_t flags) {
   const unsigned word = module_.pointer_bits();
   const unsigned bits = (value_bits + 7) / 8 * 8;
-  const bool whole = in_one_access(bits, word) || (flags & program::kAtomic) != 0;
-  Operand result;
-  if (whole) {
-    result = out_.load(address, bits, flags);
-  } else {
-    // Parts, least significant first; each goes to its place in the value's one or two slots.
-    result = out_.fresh(value_bits > 64 ? 2 : 1);
-    std::vector<Operand> halves;
-    for (unsigned at = 0, width = 0; at < bits; at += width) {
-      width = std::min(word, std::bit_floor(bits - at));
-      const Operand part = out_.load(out_.offset(address, at / 8, word), width, flags);
-      if (at % 64 == 0) {
-        halves.push_back(part);
-      } else {
-        const Operand high = out_.binary(Opcode::Shl, 64, part, out_.constant(at % 64));
-        halves.back() = out_.binary(Opcode::Or, 64, halves.back(), high);
-      }
-    }
-    for (unsigned i = 0; i < halves.size(); ++i) out_.copy(result + i, halves[i]);
+  if (in_one_access(bits, word) || (flags & program::kAtomic) != 0)
+    return out_.convert(Opcode::Trunc, bits, value_bits, out_.load(address, bits, flags));
+  // Each part goes to its place in the value's one or two slots; one of 80 bits may lie in both.
+  std::vector<std::optional<Operand>> halves(bits > 64 ? 2 : 1);
+  const auto add = [&](unsigned half, Operand value) {
+    halves[half] = halves[half] ? out_.binary(Opcode::Or, 64, *halves[half], value) : value;
+  };
+  for (const Part& part : parts_of(bits)) {
+    const Operand loaded = out_.load(out_.offset(address, part.offset, word), part.width, flags);
+    const unsigned half = part.position / 64, within = part.position % 64;
+    add(half, within == 0 ? loaded : out_.binary(Opcode::Shl, 64, loaded, out_.constant(within)));
+    if (within + part.width > 64) add(half + 1, out_.binary(Opcode::LShr, 64, loaded, out_.constant(64 - within)));
   }
+  const Operand result = out_.fresh(static_cast<unsigned>(halves.size()));
+  for (unsigned i = 0; i < halves.size(); ++i) out_.copy(result + i, *halves[i]);
   return out_.convert(Opcode::Trunc, bits, value_bits, result);
 }
 
@@ -118,12 +124,16 @@ void FunctionLowering::store_scalar(Operand value, Operand address, unsigned val
   const unsigned word = module_.pointer_bits();
   const unsigned bits = (value_bits + 7) / 8 * 8;
   if (in_one_access(bits, word) || (flags & program::kAtomic) != 0) return out_.store(address, value, bits, flags);
-  for (unsigned at = 0, width = 0; at < bits; at += width) {
-    width = std::min(word, std::bit_floor(bits - at));
-    const Operand half = value + at / 64;
-    const Operand part = out_.convert(
-        Opcode::Trunc, 64, width, at % 64 == 0 ? half : out_.binary(Opcode::LShr, 64, half, out_.constant(at % 64)));
-    out_.store(out_.offset(address, at / 8, word), part, width, flags);
+  for (const Part& part : parts_of(bits)) {
+    const unsigned half = part.position / 64, within = part.position % 64;
+    Operand piece = value + half;
+    if (within != 0) piece = out_.binary(Opcode::LShr, 64, piece, out_.constant(within));
+    if (within + part.width > 64) {
+      const Operand rest = out_.binary(Opcode::Shl, 64, value + half + 1, out_.constant(64 - within));
+      piece = out_.binary(Opcode::Or, 64, piece, rest);
+    }
+    out_.store(out_.offset(address, part.offset, word), out_.convert(Opcode::Trunc, 64, part.width, piece), part.width,
+               flags);
   }
 }
 

@@ -19,6 +19,7 @@ ModuleLowering::ModuleLowering(llvm::Module& module, const CompileRequest& reque
       locations_(compiled_.program, request.source, request.include_directories),
       texts_(compiled_.program.texts) {
   compiled_.program.pointer_bits = module.getDataLayout().getPointerSizeInBits();
+  compiled_.program.big_endian = module.getDataLayout().isBigEndian();
 }
 
 const llvm::DataLayout& ModuleLowering::layout() const { return module_.getDataLayout(); }

@@ -76,9 +76,12 @@ enum MemoryFlags : std::uint8_t {
   kAtomic = 2,  // any atomic ordering (monotonic and up): one indivisible access
   kAcquire = 4,
   kRelease = 8,
-  kSeqCst = 16,  // on a read-modify-write: a LOCKed operation. Monotonic: an unlocked, interrupt-atomic instruction
-  kPerCpu = 32,  // the address is an offset into this CPU's per-CPU area (address space 256, %gs)
-  kLocked = 64,  // from inline assembly with a LOCK prefix, or XCHG with memory
+  // On a read-modify-write: x86's LOCK; a monotonic one there is an unlocked, interrupt-atomic instruction. On the
+  // other machines every read-modify-write is one for all CPUs, and the ordering is that of C (arm64: acquire and
+  // release as the A and L of LDADDAL; s390: all four flags are a serialization, as CS has it; ARMv5 has one CPU).
+  kSeqCst = 16,
+  kPerCpu = 32,  // the address is an offset into this CPU's per-CPU area (address space 256; %gs on x86-64)
+  kLocked = 64,  // x86: from inline assembly with a LOCK prefix, or XCHG with memory
 };
 
 struct Instruction {
@@ -158,7 +161,10 @@ struct Location {
 
 struct Program {
   unsigned pointer_bits = 64;  // 32 or 64
-  bool big_endian = false;     // how loads and stores lay out their bytes; Global::initial has them in memory's order
+  // Loads, stores and read-modify-writes have their most significant byte at the lowest address: of a value of more
+  // than 64 bits the half in the second slot comes first. Registers, constants and the bytes of MemSet know no order,
+  // MemCpy and MemMove move bytes as they lie, and Global::initial has them in memory's order.
+  bool big_endian = false;
   std::vector<Function> functions;
   std::vector<Global> globals;
   std::vector<Location> locations;          // [0] is "unknown"

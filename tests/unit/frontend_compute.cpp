@@ -8,7 +8,7 @@ namespace shootdown::test {
 namespace {
 
 const char* const kPrelude = R"(
-#include <shootdown/x86.h>
+#include <shootdown/scenario.h>
 #define NOINLINE __attribute__((noinline))
 typedef unsigned char u8; typedef unsigned short u16; typedef unsigned u32; typedef unsigned long long u64;
 typedef signed char s8; typedef short s16; typedef int s32; typedef long long s64;
@@ -29,7 +29,9 @@ class Compute : public testing::TestWithParam<Configuration> {
     EXPECT_EQ(runner.run(), "");
     EXPECT_FALSE(runner.operated().empty());
   }
-  [[nodiscard]] bool is_32_bit() const { return GetParam().target == frontend::Target::I386; }
+  [[nodiscard]] bool is_32_bit() const {
+    return GetParam().target == frontend::Target::I386 || GetParam().target == frontend::Target::Armv5;
+  }
 };
 
 TEST_P(Compute, IntegersOfEveryWidth) {
@@ -199,8 +201,10 @@ TEST_P(Compute, PerCpuAndAliases) {
   expect_runs(R"(
 #ifdef __x86_64__
 #define SEG __seg_gs
-#else
+#elif defined __i386__
 #define SEG __seg_fs
+#else
+#define SEG __attribute__((address_space(256)))
 #endif
 __attribute__((section(".data..percpu"))) u32 counter = 4; __attribute__((section(".data..percpu..read_mostly"))) u32 other = 40;
 #define this(v) (*(u32 SEG *)(unsigned long)&v)
@@ -242,14 +246,76 @@ SCENARIO { volatile int k = 3; int (*p)(const char *, ...) = printk; sd_assert(p
 )");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Levels, Compute,
-    testing::Values(Configuration{"O0", frontend::Target::X86_64}, Configuration{"O1", frontend::Target::X86_64},
-                    Configuration{"O2", frontend::Target::X86_64}, Configuration{"O0", frontend::Target::I386},
-                    Configuration{"O1", frontend::Target::I386}, Configuration{"O2", frontend::Target::I386}),
-    [](const auto& instance) {
-      return instance.param.optimisation + (instance.param.target == frontend::Target::I386 ? "_i386" : "_x86_64");
-    });
+TEST_P(Compute, PerCpuVariablesOfTheirOwnType) {
+  const std::string text = R"(
+#define PER_CPU __attribute__((address_space(256)))
+struct state { u32 depth; u64 wide; void *last; };
+static __attribute__((section(".data..percpu"))) struct state PER_CPU state = { 3, 0x1122334455667788ull, 0 };
+static __attribute__((section(".data..percpu"))) u32 PER_CPU counters[4];
+static u32 ordinary = 7;
+NOINLINE u32 bump(u32 PER_CPU *at) { return __atomic_add_fetch(at, 5, __ATOMIC_RELAXED); }
+SCENARIO {
+  volatile int k = 2;
+  sd_assert(state.depth == 3 && state.wide == 0x1122334455667788ull && (u8)state.wide == 0x88);
+  state.depth += (u32)k; state.last = &ordinary;
+  counters[k] = 9;
+  sd_assert(bump(&counters[k]) == 14 && bump(&state.depth) == 10 && counters[k] == 14 && counters[k + 1] == 0);
+  sd_assert(__atomic_exchange_n(&counters[k], 1, __ATOMIC_SEQ_CST) == 14);
+  u32 expected = 1;
+  sd_assert(__atomic_compare_exchange_n(&counters[k], &expected, 4, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) && counters[k] == 4);
+  sd_assert(state.last == &ordinary && ordinary == 7);
+}
+)";
+  expect_runs(text);
+  expect_runs(text, ".cpp");
+}
+
+// What a union shows of a value's bytes is what the same compiler folds; constants laid out in memory have the order
+// that loads and stores of this target have.
+TEST_P(Compute, BytesInMemory) {
+  expect_runs(R"(
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define BYTE(i, n) ((n) - 1 - (i))
+#else
+#define BYTE(i, n) (i)
+#endif
+union word { u64 v; u32 half[2]; u16 quarter[4]; u8 byte[8]; } w = { 0x0123456789abcdefull };
+static const u16 table[] = { 0x0102, 0x0304 }; static u32 array[] = { 0x01020304u, 0x05060708u }; static void *pointer = array;
+struct packed { u8 a; u32 b; u16 c; } __attribute__((packed)) p = { 1, 0x02030405u, 0x0607 };
+struct fields { u32 high : 5, middle : 20, low : 7; } f = { 17, 0xabcde, 99 };
+typedef unsigned _BitInt(24) u24; typedef unsigned _BitInt(56) u56; u24 three = 0x123456; u56 seven = 0x11223344556677ull;
+void *memcpy(void *, const void *, unsigned long);
+NOINLINE void bump(u24 *a, u56 *b, int by) { *a += by; *b += by; }
+SCENARIO {
+  volatile int k = 0;
+  sd_assert(w.byte[BYTE(k, 8)] == 0xef && w.byte[BYTE(k + 7, 8)] == 0x01 && w.half[BYTE(k, 2)] == 0x89abcdefu && w.quarter[BYTE(k + 1, 4)] == 0x89ab);
+  w.byte[BYTE(k + 1, 8)] = 0; sd_assert(w.v == 0x0123456789ab00efull);
+  w.v += 0x10; sd_assert(w.byte[BYTE(k, 8)] == 0xff);
+  sd_assert(((volatile const u8 *)table)[BYTE(k, 2)] == 2 && ((volatile u8 *)array)[4 + BYTE(k, 4)] == 8 && *(u32 *)pointer == 0x01020304u);
+  sd_assert(p.b == 0x02030405u && p.c == 0x0607 && ((volatile u8 *)&p)[1 + BYTE(k, 4)] == 5);
+  f.middle += (u32)k + 1; sd_assert(f.high == 17 && f.middle == 0xabcdf && f.low == 99);
+  u32 copy; memcpy(&copy, &array[1], 4); sd_assert(copy == 0x05060708u);
+  bump(&three, &seven, k + 3);
+  sd_assert(three == 0x123459 && seven == 0x1122334455667aull);
+  sd_assert(__atomic_add_fetch(&w.v, 1, __ATOMIC_SEQ_CST) == 0x0123456789ab0100ull && w.byte[BYTE(k + 1, 8)] == 1);
+}
+)");
+}
+
+std::vector<Configuration> configurations() {
+  std::vector<Configuration> result;
+  for (const frontend::Target target : {frontend::Target::X86_64, frontend::Target::I386, frontend::Target::Arm64,
+                                        frontend::Target::S390x, frontend::Target::Armv5})
+    for (const char* level : {"O0", "O1", "O2"}) result.push_back({level, target});
+  return result;
+}
+
+std::string configuration_name(const testing::TestParamInfo<Configuration>& instance) {
+  constexpr std::array<const char*, 5> kNames{"x86_64", "i386", "arm64", "s390x", "armv5"};
+  return instance.param.optimisation + "_" + kNames[static_cast<std::size_t>(instance.param.target)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, Compute, testing::ValuesIn(configurations()), configuration_name);
 
 }  // namespace
 }  // namespace shootdown::test

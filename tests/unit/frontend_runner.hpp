@@ -122,12 +122,15 @@ class Runner {
   std::uint8_t& byte(std::uint64_t address) { return memory_[address]; }
   std::uint64_t read(std::uint64_t address, unsigned bytes) {
     std::uint64_t value = 0;
-    for (unsigned i = 0; i < bytes; ++i) value |= std::uint64_t{byte(address + i)} << (8 * i);
+    for (unsigned i = 0; i < bytes; ++i) value |= std::uint64_t{byte(address + i)} << (8 * place_of(i, bytes));
     return value;
   }
   void write(std::uint64_t address, std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) byte(address + i) = static_cast<std::uint8_t>(value >> (8 * i));
+    for (unsigned i = 0; i < bytes; ++i)
+      byte(address + i) = static_cast<std::uint8_t>(value >> (8 * place_of(i, bytes)));
   }
+  // Which byte of a value, counted from the least significant one, lies I bytes from its address.
+  [[nodiscard]] unsigned place_of(unsigned i, unsigned bytes) const { return program_.big_endian ? bytes - 1 - i : i; }
 
   std::string external(program::Thread& thread, const program::Instruction& i) {
     using program::Opcode;
@@ -142,21 +145,24 @@ class Runner {
     if (!readable) return "access at " + std::to_string(address);
     const unsigned bytes = i.width / 8U;
     const unsigned low = std::min(bytes, 8U);
+    // Of a value in two slots: where each half lies.
+    const std::uint64_t first = address + (program_.big_endian && bytes > 8 ? bytes - 8 : 0);
+    const std::uint64_t second = address + (program_.big_endian ? 0 : 8);
     switch (i.op) {
       case Opcode::Load:
-        out(read(address, low));
-        if (bytes > 8) out(read(address + 8, bytes - 8), 1);
+        out(read(first, low));
+        if (bytes > 8) out(read(second, bytes - 8), 1);
         return {};
       case Opcode::Store:
-        write(address, in(i.b), low);
-        if (bytes > 8) write(address + 8, in(i.b, 1), bytes - 8);
+        write(first, in(i.b), low);
+        if (bytes > 8) write(second, in(i.b, 1), bytes - 8);
         return {};
       case Opcode::CmpXchg: {
-        const std::uint64_t old = read(address, low);
-        const std::uint64_t high = bytes > 8 ? read(address + 8, bytes - 8) : 0;
+        const std::uint64_t old = read(first, low);
+        const std::uint64_t high = bytes > 8 ? read(second, bytes - 8) : 0;
         const bool same = old == in(i.b) && (bytes <= 8 || high == in(i.b, 1));
-        if (same) write(address, in(i.c), low);
-        if (same && bytes > 8) write(address + 8, in(i.c, 1), bytes - 8);
+        if (same) write(first, in(i.c), low);
+        if (same && bytes > 8) write(second, in(i.c, 1), bytes - 8);
         out(old);
         if (bytes > 8) out(high, 1);
         out(same ? 1 : 0, bytes > 8 ? 2 : 1);
