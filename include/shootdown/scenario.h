@@ -34,6 +34,10 @@ SD_EXTERN void __sd_violation(const char *property, const char *text);
 SD_EXTERN void __sd_exhausted(const char *text);
 /* A line for the schedule; no effect. */
 SD_EXTERN void __sd_note(const char *text);
+/* The kernel operation NAME (a string literal: "munmap") begins, or ends, in the running context: what `shootdown cost`
+ * counts between the two is what it costs. Each is a step of its own, and has no effect. */
+SD_EXTERN void __sd_operation_begin(const char *name);
+SD_EXTERN void __sd_operation_end(const char *name);
 /* One round of the caller's work is complete: counts as progress for the properties deadlock and livelock. */
 SD_EXTERN void __sd_progress(void);
 
@@ -59,6 +63,8 @@ SD_EXTERN _Bool __sd_guard_leave(const char *kind, const volatile void *object);
 #define sd_violation(property, text) __sd_violation((property), (text))
 #define sd_exhausted(text) __sd_exhausted(text)
 #define sd_note(text) __sd_note(text)
+#define sd_operation_begin(name) __sd_operation_begin(name)
+#define sd_operation_end(name) __sd_operation_end(name)
 #define sd_progress() __sd_progress()
 #define sd_guard_enter(kind, object) __sd_guard_enter((kind), (object))
 #define sd_guard_leave(kind, object) __sd_guard_leave((kind), (object))

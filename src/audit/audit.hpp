@@ -28,7 +28,7 @@ class Audit final : public system::Observer {
   void expands(system::World& world, const system::SystemState& state) override;
   void executes(system::World& world, const system::SystemState& state, unsigned cpu,
                 machine::Operation operation) override;
-  void reaches(std::uint32_t, std::uint32_t) override {}
+  void reaches(const system::SystemState&, unsigned, std::uint32_t, std::uint32_t) override {}
 
   // Errors: Unsupported (a circumstance's function did something it may not).
   [[nodiscard]] Result<Findings> findings() const;

@@ -23,7 +23,9 @@ class Coverage final : public system::Observer {
   void restart() override;
   void expands(system::World&, const system::SystemState&) override {}
   void executes(system::World&, const system::SystemState&, unsigned, machine::Operation) override {}
-  void reaches(std::uint32_t function, std::uint32_t pc) override { reached_[function][pc] = true; }
+  void reaches(const system::SystemState&, unsigned, std::uint32_t function, std::uint32_t pc) override {
+    reached_[function][pc] = true;
+  }
 
   // In the program's order of files. `supplied`: for each of them. A line is reached if some instruction of it was
   // executed, wherever it was inlined.

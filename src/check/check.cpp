@@ -20,6 +20,7 @@
 #include "check/names.hpp"
 #include "check/path.hpp"
 #include "check/supplied.hpp"
+#include "cost/meter.hpp"
 #include "property/catalogue.hpp"
 
 namespace shootdown::check {
@@ -139,7 +140,10 @@ void run(const Request& request, Answer& answer) {
   std::optional<audit::Audit> audit;
   std::optional<audit::Coverage> coverage;
   const std::vector<bool> supplied = supplied_files(program, request.compile.include_directories);
-  if (request.audit)
+  std::optional<cost::Meter> meter;
+  if (request.cost)
+    system.watch(&meter.emplace(program));
+  else if (request.audit)
     system.watch(&audit.emplace(program, supplied));
   else if (request.coverage)
     system.watch(&coverage.emplace(program));
@@ -151,6 +155,7 @@ void run(const Request& request, Answer& answer) {
     answer.statistics = statistics;
     if (request.progress) request.progress(statistics);
   };
+  if (meter) options.steps = &*meter;
   const explore::SearchResult result = explore::search(system, options);
   system.watch(nullptr);
   answer.statistics = result.statistics;
@@ -159,6 +164,12 @@ void run(const Request& request, Answer& answer) {
     Result<audit::Findings> findings = audit->findings();
     if (!findings.ok()) return take_error(answer, findings.error());
     answer.audit = std::move(findings).value();
+  }
+  if (meter) {
+    Result<cost::Findings> findings = meter->findings();
+    if (!findings.ok()) return take_error(answer, findings.error());
+    answer.cost = std::move(findings).value();
+    meter.reset();
   }
   answer.facts = system.facts();
   for (system::Facts::Invalidation& one : answer.facts.invalidations)

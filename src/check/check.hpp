@@ -12,6 +12,7 @@
 #include "audit/coverage.hpp"
 #include "audit/findings.hpp"
 #include "base/result.hpp"
+#include "cost/findings.hpp"
 #include "explore/search.hpp"
 #include "frontend/compile.hpp"
 #include "system/configuration.hpp"
@@ -39,6 +40,7 @@ struct Request {
   explore::Limits limits;
   bool coverage = false;  // note which lines are executed; not together with audit
   bool audit = false;     // note who executes operations on roots and TLBs in which circumstances
+  bool cost = false;      // count what operations cost; not together with either
   std::function<void(const explore::Statistics&)> progress;
   // Bytes that the process has in use: asked when a search begins, they count against limits.max_memory. Unset: 0.
   std::function<std::uint64_t()> memory_in_use;
@@ -53,6 +55,7 @@ struct Answer {
   system::Facts facts;
   std::vector<audit::FileCoverage> coverage;  // if it was asked for
   std::optional<audit::Findings> audit;       // of the states seen, if it was asked for
+  std::optional<cost::Findings> cost;         // of the steps seen, if it was asked for
   std::optional<trace::Trace> trace;          // FAIL, and UNSUPPORTED or BOUNDED met on a path: the path to it
   std::vector<std::string> warnings;
   std::string compiler, flags;

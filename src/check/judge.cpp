@@ -79,11 +79,26 @@ void judge_audit(Answer& answer, const std::vector<std::string>& selected) {
   answer.reason = "no operation on a root or a TLB is ever executed";
 }
 
+// Nor do counts judge anything.
+void judge_cost(Answer& answer, const std::vector<std::string>& selected) {
+  if (!selected.empty() && selected.front() == property::kNoProperty) {
+    answer.verdict = Verdict::Pass;
+    answer.reason.clear();
+  }
+  const auto& operations = answer.cost->operations;
+  const bool any =
+      std::any_of(operations.begin(), operations.end(), [](const auto& operation) { return !operation.rows.empty(); });
+  if (answer.verdict != Verdict::Pass || any) return;
+  answer.verdict = Verdict::Vacuous;
+  answer.reason = "nothing that is counted is ever executed";
+}
+
 }  // namespace
 
 void judge_complete(Answer& answer, const std::vector<std::string>& selected) {
   judge_properties(answer, selected);
   if (answer.audit) judge_audit(answer, selected);
+  if (answer.cost) judge_cost(answer, selected);
 }
 
 std::string limit_reason(explore::SearchEnd end, const explore::Limits& limits, const explore::Statistics& statistics) {

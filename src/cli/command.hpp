@@ -18,6 +18,7 @@ struct Session {
 // They keep references to `session`, which must outlive `app`.
 void add_check_command(CLI::App& app, Session& session);
 void add_audit_command(CLI::App& app, Session& session);
+void add_cost_command(CLI::App& app, Session& session);
 void add_test_command(CLI::App& app, Session& session);
 void add_replay_command(CLI::App& app, Session& session);
 void add_necessary_command(CLI::App& app, Session& session);

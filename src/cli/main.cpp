@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   add_test_command(app, session);
   add_replay_command(app, session);
   add_necessary_command(app, session);
+  add_cost_command(app, session);
   add_list_command(app, session);
   watch_for_interrupts();
   limit_process_memory();

@@ -131,6 +131,7 @@ class Run {
   bool visit(const Successor& successor) {
     if (source_ != kNoNumber) ++statistics_.transitions;
     const Step step{source_, successor.choice};
+    if (successor.outcome != Outcome::State) tell(StepSink::kNoState);
     switch (successor.outcome) {
       case Outcome::State: take(step, successor); break;
       case Outcome::Violation:
@@ -151,8 +152,17 @@ class Run {
     }
     if (inserted.is_new() && !reached_by_.push_back(step)) limit_ = SearchEnd::MemoryLimit;
     if (source_ == kNoNumber) return;
+    tell(inserted.index);
     graph_.edge(inserted.index, successor.progress);
     if (options_.find_livelock && !cycles_.edge(inserted.index, successor)) limit_ = SearchEnd::MemoryLimit;
+  }
+
+  void tell(std::uint32_t target) {
+    if (options_.steps == nullptr || source_ == kNoNumber) return;
+    if (!budget_.take(StepSink::kBytes))
+      limit_ = SearchEnd::MemoryLimit;
+    else
+      options_.steps->step(source_, target);
   }
 
   void remember(const Step& step, SearchEnd end) {

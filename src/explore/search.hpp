@@ -54,10 +54,23 @@ struct SearchResult {
   bool loop_survives_fair_scheduler = false;
 };
 
+// Told of every step of a run that the search takes, in the order in which it takes them; Model::restart() says that a
+// run begins.
+class StepSink {
+ public:
+  virtual ~StepSink() = default;
+  // The step that the model has just shown leads from state number `source` to `target`, or to none (kNoState: a
+  // violation, a limit, what is not modelled). Sources come in ascending order, each once.
+  virtual void step(std::uint32_t source, std::uint32_t target) = 0;
+  static constexpr std::uint32_t kNoState = 0xffff'ffff;
+  static constexpr std::uint64_t kBytes = 8;  // that a step may cost; they count against max_memory
+};
+
 struct SearchOptions {
   Limits limits;
   bool find_deadlock = true;
   bool find_livelock = false;
+  StepSink* steps = nullptr;  // nobody
   // Called about five times a second, with the figures so far.
   std::function<void(const Statistics&)> progress;
 };

@@ -14,7 +14,7 @@ namespace shootdown::machine {
 // clang-format off
 enum class Operation : std::uint16_t {
   // choices and checks
-  Choose, Cover, Assert, Violation, Exhausted, Note, GuardEnter, GuardLeave, Progress,
+  Choose, Cover, Assert, Violation, Exhausted, Note, OperationBegin, OperationEnd, GuardEnter, GuardLeave, Progress,
   // contexts
   ContextCreate, ContextSwitch, ContextSelf, ContextFinish, ContextDaemon, CpuId, CpuCount, CpuStart,
   // ghost statements
@@ -75,6 +75,8 @@ inline constexpr std::array<OperationInfo, static_cast<std::size_t>(Operation::C
     {Operation::Violation, "__sd_violation", 2, false, Family::Common, "violation"},
     {Operation::Exhausted, "__sd_exhausted", 1, false, Family::Common, "exhausted"},
     {Operation::Note, "__sd_note", 1, false, Family::Common, "note"},
+    {Operation::OperationBegin, "__sd_operation_begin", 1, false, Family::Common, "operation begins"},
+    {Operation::OperationEnd, "__sd_operation_end", 1, false, Family::Common, "operation ends"},
     {Operation::GuardEnter, "__sd_guard_enter", 2, true, Family::Common, "guard", Protection::Guard},
     {Operation::GuardLeave, "__sd_guard_leave", 2, true, Family::Common, "end of guard"},
     {Operation::Progress, "__sd_progress", 0, false, Family::Common, "progress"},

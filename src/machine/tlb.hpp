@@ -43,6 +43,28 @@ struct Entry {
   friend auto operator<=>(const Entry&, const Entry&) = default;
 };
 
+class TlbSet;
+
+// While one exists, what its thread takes out of TLB sets is noted in it: for whoever asks what an invalidation throws
+// away (the sets close again at once, so that comparing before with after does not tell). They do not nest.
+class RemovalLog {
+ public:
+  struct Removed {
+    const TlbSet* set;
+    Entry entry;
+  };
+  RemovalLog() { active_ = this; }
+  ~RemovalLog() { active_ = nullptr; }
+  RemovalLog(const RemovalLog&) = delete;
+  RemovalLog& operator=(const RemovalLog&) = delete;
+  [[nodiscard]] const std::vector<Removed>& removed() const { return removed_; }
+
+ private:
+  friend class TlbSet;
+  static inline thread_local RemovalLog* active_ = nullptr;
+  std::vector<Removed> removed_;
+};
+
 // Sorted by Entry's order, whose leading members are the hardware's: at most one entry of each hardware content.
 class TlbSet {
  public:
@@ -67,9 +89,14 @@ class TlbSet {
   }
   template <class Predicate>
   void remove_if(Predicate predicate) {
+    if (RemovalLog::active_ != nullptr)
+      for (const Entry& entry : entries_)
+        if (predicate(entry)) RemovalLog::active_->removed_.push_back({this, entry});
     std::erase_if(entries_, predicate);
   }
-  void clear() { entries_.clear(); }
+  void clear() {
+    remove_if([](const Entry&) { return true; });
+  }
 
  private:
   std::vector<Entry> entries_;

@@ -7,6 +7,7 @@
 
 #include "check/names.hpp"
 #include "report/audit.hpp"
+#include "report/cost.hpp"
 #include "report/coverage.hpp"
 
 namespace shootdown::report {
@@ -169,6 +170,7 @@ json to_json(const CaseReport& report) {
   if (answer.trace) value["trace"] = to_json(*answer.trace);
   if (!answer.coverage.empty()) value["coverage"] = to_json(answer.coverage);
   if (answer.audit) value["audit"] = to_json(*answer.audit);
+  if (answer.cost) value["cost"] = to_json(*answer.cost);
   return value;
 }
 

@@ -2,6 +2,7 @@
 // the search depends on it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "machine/operations.hpp"
@@ -21,8 +22,10 @@ class Observer {
   // `cpu` is about to execute `operation` in `state`. The same may be said several times for one state: each answer to
   // what hardware or scenario leave open is an execution of its own.
   virtual void executes(World& world, const SystemState& state, unsigned cpu, machine::Operation operation) = 0;
-  // The instruction at `pc` of a function, a number in Program::functions, is about to be executed.
-  virtual void reaches(std::uint32_t function, std::uint32_t pc) = 0;
+  // `cpu` is about to execute the instruction at `pc` of a function, a number in Program::functions.
+  virtual void reaches(const SystemState& state, unsigned cpu, std::uint32_t function, std::uint32_t pc) = 0;
+  // `cpu` is about to perform the invalidation at `index` of its Cpu::broadcasts, no instruction of its own.
+  virtual void performs(World&, const SystemState&, unsigned /*cpu*/, std::size_t /*index*/) {}
 };
 
 }  // namespace shootdown::system

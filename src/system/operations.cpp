@@ -30,7 +30,8 @@ void raise(const machine::Machine& machine, machine::Cpu& cpu, std::uint8_t vect
 
 trace::EventKind kind_of(Operation op) {
   if (op == Operation::Choose) return trace::EventKind::Choice;
-  if (op == Operation::Note) return trace::EventKind::Note;
+  if (op == Operation::Note || op == Operation::OperationBegin || op == Operation::OperationEnd)
+    return trace::EventKind::Note;
   if (op == Operation::ContextSwitch) return trace::EventKind::ContextSwitch;
   if (op >= Operation::UserLoad && op <= Operation::KernelFetch) return trace::EventKind::Access;
   if (is_ghost(op)) return trace::EventKind::Ghost;
@@ -79,6 +80,8 @@ std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
       event.other_name = context_name(event.other_context);
     }
     if (op == Operation::Note || op == Operation::Cover) event.text = world_.map.text(arguments[0]);
+    if (op == Operation::OperationBegin) event.text = world_.map.text(arguments[0]) + " begins";
+    if (op == Operation::OperationEnd) event.text = world_.map.text(arguments[0]) + " ends";
     if (op == Operation::Assert) event.text = world_.map.text(arguments[1]);
     // A handler that the operation entered comes after it.
     auto& events = recorder_->events();
@@ -128,7 +131,7 @@ std::optional<Stop> Step::check_operation(Operation op, std::vector<std::uint64_
     }
     case Operation::Exhausted: return Stop{Stop::Kind::Exhausted, {}, world_.map.text(arguments[0])};
     case Operation::Progress: progress_ = true; return std::nullopt;
-    default: return std::nullopt;  // Note
+    default: return std::nullopt;  // Note, OperationBegin, OperationEnd
   }
 }
 
@@ -342,6 +345,7 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
 
 // A CPU does its part of an invalidation that was broadcast: no instruction of its own.
 std::optional<Stop> Step::perform(unsigned index) {
+  if (world_.observer != nullptr) world_.observer->performs(world_, state_, cpu_, index);
   const std::string what = recorder_ != nullptr ? world_.machine->describe(cpu(), index) : std::string();
   world_.machine->perform(state_.machine, cpu_, index);
   if (recorder_ != nullptr && state_.machine.concurrent) {

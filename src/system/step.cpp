@@ -319,7 +319,7 @@ std::optional<Stop> Step::one(Flow& flow) {
   // It lasts for this instruction; STI with IF = 0 makes a new one.
   const program::Frame& frame = thread().top();
   if (cpu().shadow && !leaves_no_code(world_.program.functions[frame.function], frame.pc)) cpu().shadow = false;
-  if (world_.observer != nullptr) world_.observer->reaches(frame.function, frame.pc);
+  if (world_.observer != nullptr) world_.observer->reaches(state_, cpu_, frame.function, frame.pc);
   const std::uint64_t frame_from = thread().top().stack, frame_to = thread().stack_pointer;
   std::optional<Stop> stop;
   switch (stack_overflows(thread()) ? Executed::Overflow : program::execute(world_.program, thread())) {

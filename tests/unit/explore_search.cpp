@@ -46,6 +46,24 @@ TEST(Search, NoInitialStateIsComplete) {
   EXPECT_EQ(result.statistics.states, 0U);
 }
 
+// Every step of the run that counts, by source, with the number of the state that it leads to.
+TEST(Search, TellsItsSteps) {
+  struct Sink final : StepSink {
+    void step(std::uint32_t source, std::uint32_t target) override { steps.emplace_back(source, target); }
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;
+  } sink;
+  Graph graph;  // states are numbered as they are found: 7 is 1, 5 is 2
+  graph.steps.resize(8);
+  graph.steps[0] = {Graph::to(7), Graph::unsupported(), Graph::to(5)};
+  graph.steps[5] = {Graph::to(0), Graph::to(7)};
+  graph.steps[7] = {Graph::to(7)};
+  SearchOptions options;
+  options.steps = &sink;
+  EXPECT_EQ(search(graph, options).end, SearchEnd::Unsupported);
+  using Steps = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  EXPECT_EQ(sink.steps, (Steps{{0, 1}, {0, StepSink::kNoState}, {0, 2}, {1, 1}, {2, 0}, {2, 1}}));
+}
+
 TEST(Search, TakesTheShortestPath) {
   // 0 -> 1 -> 2 -> violation, and 0 -> 3 -> violation by its second choice.
   Graph graph;

@@ -88,5 +88,23 @@ TEST(TlbSet, Removes) {
   EXPECT_TRUE(set.entries().empty());
 }
 
+// What an invalidation takes out is noted, whatever closes the set again afterwards; without a log nothing is.
+TEST(TlbSet, RemovalsAreLogged) {
+  TlbSet set, other;
+  set.add(leaf(0x5000, 0x9000), false);
+  set.add(leaf(0x6000, 0xa000), false);
+  other.add(leaf(0x7000, 0xb000), false);
+  set.remove_if([](const Entry& entry) { return entry.va == 0x6000; });
+  RemovalLog log;
+  set.remove_if([](const Entry& entry) { return entry.va == 0x5000; });
+  set.add(leaf(0x5000, 0x9000), false);
+  other.clear();
+  ASSERT_EQ(log.removed().size(), 2u);
+  EXPECT_EQ(log.removed()[0].set, &set);
+  EXPECT_EQ(log.removed()[0].entry.va, 0x5000u);
+  EXPECT_EQ(log.removed()[1].set, &other);
+  EXPECT_EQ(log.removed()[1].entry.va, 0x7000u);
+}
+
 }  // namespace
 }  // namespace shootdown::machine

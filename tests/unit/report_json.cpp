@@ -51,6 +51,8 @@ CaseReport full_report() {
                                         {{"MOV to CR3", path, {seen}}},
                                         {{"CR3", {"a.c", 1, "f"}, {"a.c", 2, "f"}, path, {seen}, 1, 1, 1, 0}},
                                         {}};
+  report.answer.cost =
+      cost::Findings{{{cost::OperationCost::What::Marked, "op", true, {{cost::Counted::Ipis, "IPI", "", 0, {0, 1}}}}}};
   return report;
 }
 

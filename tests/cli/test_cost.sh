@@ -1,0 +1,152 @@
+# shootdown cost: counts that are known by argument, bounds, spans, exit codes.
+. "$(dirname "$0")/lib.sh" "$@"
+
+# row PATTERN VALUES: a line of the table, with these values at its end.
+row() { says out "^ +$1 +$2\$"; }
+
+# Two INVLPGs, and a fence that a choice decides on, inside the operation; a fence behind it. Only the whole execution
+# has that one, and it is complete: the body returns.
+cat >straight.c <<'C'
+// variant: plain    PASS
+// variant: choosing PASS
+#include <shootdown/x86.h>
+SCENARIO
+{
+	sd_operation_begin("two pages");
+	invlpg(0x1000);
+	if (VARIANT(choosing) && sd_choose(2))
+		mfence();
+	invlpg(0x2000);
+	sd_operation_end("two pages");
+	mfence();
+	sd_assert(1);
+}
+C
+expect 0 cost straight.c
+says out '^operation "two pages" +plain +choosing$'
+row 'INVLPG +a page, this CPU +CPU0' '2 +2'
+row 'MFENCE +CPU0' '0 +0\.\.1'
+lacks out 'the whole execution'
+expect 0 cost straight.c --whole --variant choosing --variant plain
+says out '^the whole execution +choosing +plain$'
+row 'MFENCE +CPU0' '1\.\.2 +1'
+expect 0 cost straight.c --variant choosing --format json
+tr -d ' \n' <out >json
+says json '"counted":"barriers","cpu":0,"instruction":"MFENCE","maximum":1,"minimum":0,'
+says json '"completes":true.*"name":"twopages","span":"operation"'
+
+# A loop that flushes has no bound; one that does not end has no least. Beside them the same without the loop.
+cat >loops.c <<'C'
+// variant: once PASS
+// variant: some PASS
+// variant: ever PASS
+#include <shootdown/x86.h>
+SCENARIO
+{
+	sd_operation_begin("flush");
+	do
+		invlpg(0x1000);
+	while ((VARIANT(ever) && sd_choose(2) < 2) || (VARIANT(some) && sd_choose(2)));
+	sd_operation_end("flush");
+	sd_assert(1);
+}
+C
+expect 0 cost loops.c
+row 'INVLPG +a page, this CPU +CPU0' '1 +1\.\.any +any'
+says out '^  ever: never completes'
+
+# Beginning twice in one context, and ending what has not begun, is no operation.
+cat >marks.c <<'C'
+// variant: nested PASS
+// variant: stray  PASS
+// variant: two    PASS
+#include <shootdown/x86.h>
+SCENARIO
+{
+	if (!VARIANT(stray))
+		sd_operation_begin("a");
+	if (VARIANT(nested))
+		sd_operation_begin("a");
+	if (VARIANT(two))
+		sd_operation_begin("b");
+	invlpg(0x1000);
+	sd_operation_end("a");
+	invlpg(0x1000);
+	if (VARIANT(two))
+		sd_operation_end("b");
+	if (VARIANT(stray) && sd_choose(2) > 2)
+		sd_operation_begin("a");
+	sd_assert(1);
+}
+C
+expect 5 cost marks.c --variant nested
+says out 'the operation "a" begins again before it has ended'
+expect 5 cost marks.c --variant stray
+says out 'the operation "a" ends without having begun'
+expect 0 cost marks.c --variant two # of different names they may overlap
+grep -A2 'operation "a"' out | grep -Eq 'CPU0 +1$' || fail 'a has one INVLPG'
+grep -A2 'operation "b"' out | grep -Eq 'CPU0 +2$' || fail 'b has two'
+
+# What is thrown away: the task's three pages are mapped, so all of them may be cached. INVLPG takes one of them, the
+# write of CR3 all three; of a page whose entry is gone nothing live is left.
+cat >live.c <<'C'
+// variant: one    PASS
+// variant: reload PASS
+// variant: gone   PASS
+#define KIT_NO_TIMER
+#include <kit/kernel.h>
+static void task(void *mm)
+{
+	sd_operation_begin("flush");
+	if (VARIANT(gone))
+		set_pte(pte_offset((struct mm_struct *)mm, USER_PAGE(1)), 0);
+	if (VARIANT(reload))
+		mov_to_cr3(mov_from_cr3());
+	else
+		invlpg(USER_PAGE(1));
+	sd_operation_end("flush");
+	user_load(USER_PAGE(0));
+}
+SCENARIO
+{
+	struct mm_struct *mm = mm_create("A", 3);
+
+	spawn("A", mm, task, mm);
+}
+C
+for level in 0 1; do
+  expect 0 cost live.c -O $level
+  row 'INVLPG +of the loaded address space +CPU0' '1 +0 +0'
+  row 'MOV to CR3 of its value +of the loaded address space +CPU0' '0 +3 +0'
+done
+
+# Two CPUs, argued in the file: an IPI only if CPU 1 runs on mm when its bit is looked for.
+expect 0 cost "$source/tests/scenarios/kit/cost.c"
+row 'IPI +CPU0' '0\.\.1 +0\.\.1 +0 +0'
+row 'INVLPG +a page, this CPU +CPU1' '0\.\.1 +0 +0 +0'
+row 'MOV to CR3 of its value +[^ ].*PCID +CPU1' '0 +0\.\.1 +0 +0'
+row 'INVLPGB +1 page.*CPU0' '0 +0 +1 +0'
+row 'TLBSYNC +CPU0' '0 +0 +1 +1'
+row 'MOV to CR3 of its value +of the loaded address space +CPU1' '0 +0\.\.2 +0 +0'
+row 'broadcast, when it is performed +of the loaded address space +CPU1' '0 +0 +0 +0\.\.2'
+# By one execution: when CPU 1 does write CR3 back it runs on mm.
+row 'MOV to CR3 of its value +of the loaded address space +CPU1' '- +2 +- +-'
+
+# A scenario that marks nothing: its tasks. A variant that fails is counted to its end, unless a property is asked for.
+shootdown=$source/corpus/linux-x86-smp-shootdown
+expect 0 cost "$shootdown" --variant no-ipi --variant flush-xchg --memory sc
+says out '^task "reclaim" +no-ipi +flush-xchg$'
+row 'IPI +CPU0' '0 +0\.\.1'
+expect 1 cost "$shootdown" --variant no-ipi --property revoked-translation
+says out 'not everything was counted'
+expect 3 cost "$shootdown" --variant no-ipi --max-states 50
+says out 'not everything was counted'
+expect 2 cost "$shootdown" --variant no-such-variant
+cat >nothing.c <<'C'
+// variant: nothing PASS
+#include <shootdown/x86.h>
+SCENARIO { sd_assert(1); }
+C
+expect 4 cost nothing.c
+says out 'nothing that is counted is ever executed'
+done_testing
