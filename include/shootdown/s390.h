@@ -34,9 +34,9 @@ SD_EXTERN void __sd_s390_idte(unsigned long r1, unsigned long r3, unsigned long 
 SD_EXTERN unsigned long __sd_s390_csp(unsigned long address, unsigned long old, unsigned long value, unsigned bytes);
 #define csp(address, old, value) __sd_s390_csp((unsigned long)(address), (old), (value), 4u)
 #define cspg(address, old, value) __sd_s390_csp((unsigned long)(address), (old), (value), 8u)
-/* CRDTE: if the table entry for VA in TABLE (origin, with its designation type in S390_ASCE_TYPE's place) is OLD it becomes
- * NEW, and all CPUs forget what was made from it or below. Returns 1 if it was. ASCE: 0, or the only one whose translations
- * need to go. */
+/* CRDTE: if the table entry for VA in TABLE (origin, with one of S390_CRDTE_PAGE .. REGION1: what table it is) is OLD it
+ * becomes NEW, and all CPUs forget what was made from it or below. Returns 1 if it was. ASCE: 0, or the only one whose
+ * translations need to go. */
 SD_EXTERN unsigned long __sd_s390_crdte(unsigned long old, unsigned long value, unsigned long table, unsigned long va,
 					unsigned long asce);
 #define crdte(old, value, table, va, asce) \
@@ -70,6 +70,11 @@ SD_EXTERN unsigned __sd_s390_cpu_has(unsigned facility);
 
 #define S390_LOCAL_CLEARING 1ul
 #define S390_IDTE_ASCE 0x800ul
+#define S390_CRDTE_PAGE 0x00ul
+#define S390_CRDTE_SEGMENT 0x10ul
+#define S390_CRDTE_REGION3 0x14ul
+#define S390_CRDTE_REGION2 0x18ul
+#define S390_CRDTE_REGION1 0x1cul
 
 /* ASCEs and table entries (PoP, chapter 3). Tables of regions and segments have 2048 entries, or the first 512, 1024, 1536
  * with TL = 0, 1, 2; page tables have 256. */

@@ -51,11 +51,12 @@ void Machine::page_freed(State& state, std::uint64_t address) const {
   std::erase_if(state.ghost.revoked, [&](const Revoked& r) { return r.root == page; });
   std::erase_if(state.ghost.primary_root, [&](const auto& pair) { return pair.first == page; });
   std::erase(state.ghost.user_roots, page);
+  std::erase_if(state.designations, [&](const auto& pair) { return pair.first == page; });
   for (Cpu& cpu : state.cpus)
     for (TlbSet* set : {&cpu.tlb, &cpu.unsynchronised_data, &cpu.unsynchronised_fetch})
       for (Entry& entry : set->entries()) {
         const std::uint64_t bytes = entry.leaf ? entry_bytes(entry) : table_bytes(entry);
-        if (page >= entry.target && page < entry.target + bytes) entry.dangling = true;
+        if (page + kPageBytes > entry.target && page < entry.target + bytes) entry.dangling = true;
         if (entry.origin == page) entry.origin |= kFreedRoot;
       }
 }

@@ -56,6 +56,23 @@ struct Features {
   bool pge = true, pcid = false, invpcid = false, pse = true, nx = true, invlpgb = false;
 };
 
+// Memory that an instruction other than a load or store reads, and may write.
+struct Touched {
+  std::uint64_t address = 0;
+  unsigned bytes = 0;
+};
+
+// A store to a translation table that CPUs may use while it is made.
+struct TableStore {
+  unsigned cpu = 0;           // one of those that may use the entry; if `forbidden`, another than the storing one
+  const char* entry = "";     // "page-table entry"
+  std::uint64_t address = 0;  // of the table entry
+  std::uint64_t va = 0;       // first address that it maps
+  std::uint64_t root = 0;     // from which that CPU gets there
+  std::uint64_t before = 0, after = 0;
+  bool forbidden = false;  // no such store may be made
+};
+
 class Machine {
  public:
   virtual ~Machine() = default;
@@ -70,7 +87,8 @@ class Machine {
   virtual void buffer_changed(State& state, unsigned cpu) = 0;
   // True if `op` waits until the CPU's buffered stores have reached memory.
   [[nodiscard]] virtual bool drains(Operation op, std::span<const std::uint64_t> arguments) const = 0;
-  // True if `op` cannot execute on `cpu` yet because invalidations have not been performed (TLBSYNC, DSB).
+  // True if `op` cannot execute on `cpu` yet because invalidations have not been performed (TLBSYNC, DSB), or accesses
+  // in flight on other CPUs use what it takes away (IPTE; with tracks_accesses()).
   [[nodiscard]] virtual bool waits(const State& state, unsigned cpu, Operation op,
                                    std::span<const std::uint64_t> arguments) const = 0;
   // How many invalidations of others, or of its own, `cpu` has still to perform; whether it may perform the one at
@@ -87,6 +105,19 @@ class Machine {
   virtual void runs_kernel_code(Cpu&) const {}
   // The return from an exception waits until buffered stores have reached memory.
   [[nodiscard]] virtual bool return_drains() const { return true; }
+  // An asynchronous interrupt is taken only when buffered stores have reached memory.
+  [[nodiscard]] virtual bool interruption_drains() const { return false; }
+  // The memory that `op` reads, and may write, as part of itself; nullopt: none. As wide as it says, and aligned.
+  [[nodiscard]] virtual std::optional<Touched> touches(const Cpu&, Operation,
+                                                       std::span<const std::uint64_t> /*arguments*/) const {
+    return std::nullopt;
+  }
+  // `cpu` is about to store `value` (as it will lie in memory) at `address`: what that does to a table entry that CPUs
+  // may use, where the architecture restricts such stores; nullopt: nothing.
+  [[nodiscard]] virtual std::optional<TableStore> table_store(const State&, unsigned /*cpu*/, std::uint64_t /*address*/,
+                                                              unsigned /*bytes*/, std::uint64_t /*value*/) const {
+    return std::nullopt;
+  }
   // A store in flight has to be known by the translation that it used (may_perform() asks).
   [[nodiscard]] virtual bool tracks_accesses() const { return false; }
   // Some changes of a table entry need it to be invalid in between; conflict() says in what two translations that may
@@ -122,6 +153,8 @@ class Machine {
   // What the architecture calls its tags: "PCID", "ASID".
   [[nodiscard]] virtual std::string tag_name(std::uint16_t tag) const { return "PCID " + std::to_string(tag); }
   [[nodiscard]] virtual std::uint64_t table_bytes(const Entry& /*prefix*/) const { return kPageBytes; }
+  // Of a table that loaded_roots() names.
+  [[nodiscard]] virtual std::uint64_t root_bytes(const Cpu&, std::uint64_t /*root*/) const { return kPageBytes; }
   [[nodiscard]] virtual std::uint16_t tag(const Cpu& cpu) const = 0;
   [[nodiscard]] virtual bool tags_in_use(const Cpu& cpu) const = 0;
   // Ghost statements that need a walk.

@@ -69,6 +69,13 @@ bool MemoryMap::page_exists(std::uint64_t address) const {
          std::all_of(page->exists.begin(), page->exists.end(), [](std::uint8_t bits) { return bits == 0xff; });
 }
 
+bool MemoryMap::table_exists(std::uint64_t address, std::uint64_t bytes) const {
+  if (bytes < kPageBytes) return page_exists(address) || check(address, bytes, false) == Validity::Ok;
+  for (std::uint64_t at = address; at < address + bytes; at += kPageBytes)
+    if (!page_exists(at)) return false;
+  return true;
+}
+
 std::uint64_t MemoryMap::initial(std::uint64_t address) const {
   const Page* page = find_page(address);
   return page == nullptr ? 0 : page->initial[address % kPageBytes / 8];

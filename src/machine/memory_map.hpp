@@ -30,6 +30,8 @@ class MemoryMap {
   [[nodiscard]] Validity check(std::uint64_t address, std::uint64_t bytes, bool write) const;
   // True if the whole page at `address` lies in memory.
   [[nodiscard]] bool page_exists(std::uint64_t address) const;
+  // The same of a table of `bytes` bytes, which may be less or more than a page.
+  [[nodiscard]] bool table_exists(std::uint64_t address, std::uint64_t bytes) const;
 
   [[nodiscard]] std::uint64_t initial(std::uint64_t address) const;
   [[nodiscard]] std::uint32_t slot(std::uint64_t address) const;

@@ -176,6 +176,9 @@ struct State {
   // Table entries with P = 1, A = 0 that a walk could have reached since they were written: the processor may have set
   // A in them at any time. Ascending addresses. Resolved when checked code reads one (Machine::before_read).
   std::vector<std::uint64_t> maybe_accessed;
+  // s390: designation type and table length (bits 3:0) of the ASCE last loaded with each table origin, ascending. A
+  // root's address alone does not say what kind of table it is.
+  std::vector<std::pair<std::uint64_t, std::uint8_t>> designations;
   bool concurrent = false;  // something other than the boot context has been able to run
 };
 

@@ -94,7 +94,8 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
                                const Source& source, std::vector<Entry>& found) const {
   const std::uint64_t index = (at - table.address) / pte_bytes();
   const Decoded decoded = decode(cpu, pte, table, table.va + (index << shift(table.level)));
-  if (decoded.kind != Decoded::Kind::Entry) return;
+  const bool refuses = decoded.kind == Decoded::Kind::Unsupported && decoded.entry.attributes == kRefused;
+  if (decoded.kind != Decoded::Kind::Entry && !refuses) return;
   const std::uint64_t accessed = accessed_bits(cpu);
   if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0) {
     auto& maybe = state.maybe_accessed;
@@ -104,7 +105,10 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
   Entry entry = decoded.entry;
   entry.tag = entry.leaf && entry.global ? kGlobalTag : source.tag;
   entry.origin = source.root;
-  entry.dangling = state.ghost.page_use(entry.target) == PageUse::Freed;
+  if (keeps_table()) entry.table = table.address;
+  const std::uint64_t end = entry.target + (entry.leaf ? 1 : table_bytes(entry));
+  for (std::uint64_t page = entry.target & ~(kPageBytes - 1); page < end; page += kPageBytes)
+    entry.dangling = entry.dangling || state.ghost.page_use(page) == PageUse::Freed;
   const bool fresh = cpu.tlb.add(entry, source.from_root);
   // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.
   if (!entry.leaf && (fresh || source.from_root)) found.push_back(entry);
@@ -117,6 +121,16 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
   const std::uint64_t end = table.address + std::uint64_t{table.limit} * pte_bytes();
   for (std::uint64_t page = begin & ~(kPageBytes - 1); page < end; page += kPageBytes) {
     map_.set_walked(page);
+    if (zero_is_valid()) {
+      for (std::uint64_t at = std::max(begin, page); at < std::min(end, page + kPageBytes); at += pte_bytes()) {
+        if (cpu.buffer.empty()) {
+          close_entry(state, cpu, table, at, read_pte(state, at), source, found);
+          continue;
+        }
+        for (const std::uint64_t pte : readings(state, cpu, at)) close_entry(state, cpu, table, at, pte, source, found);
+      }
+      continue;
+    }
     for (const std::uint16_t word : map_.interesting(page))
       for (unsigned part = 0; part < per_word; ++part) {
         const std::uint64_t at = page + std::uint64_t{word} * 8 + std::uint64_t{part} * pte_bytes();
@@ -129,11 +143,18 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
 void TableMachine::close(State& state, Cpu& cpu) const {
   const std::vector<Start> active = starts(cpu);
   std::vector<Entry> found;
+  // Where zeros are entries, what is no memory would be a table full of them. (That it is loaded is an error of its
+  // own.)
+  const auto empty = [&](const Entry& prefix) {
+    return zero_is_valid() && !map_.table_exists(prefix.target, table_bytes(prefix));
+  };
+  if (!keeps_prefixes()) cpu.tlb.remove_if([](const Entry& entry) { return !entry.leaf; });
   for (const Start& start : active) {
     close_table(state, cpu, start.table, {start.root, start.tag, true}, found);
     while (!found.empty()) {
       const Entry prefix = found.back();
       found.pop_back();
+      if (empty(prefix)) continue;
       close_table(state, cpu, below(prefix), {start.root, start.tag, true}, found);
     }
   }
@@ -147,6 +168,7 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   while (!found.empty()) {
     const Entry prefix = found.back();
     found.pop_back();
+    if (empty(prefix)) continue;
     close_table(state, cpu, below(prefix), {prefix.origin, prefix.tag, false}, found);
   }
 }

@@ -102,10 +102,22 @@ class TableMachine : public Machine {
   // A store through `entry` is made by changing its table entry first (dirty state kept by hardware).
   [[nodiscard]] virtual bool makes_dirty(const Cpu&, const Entry&, AccessKind, bool /*user*/) const { return false; }
   [[nodiscard]] virtual std::uint64_t dirty_pte(std::uint64_t pte) const { return pte; }
+  // A table entry of zeros is one that maps something.
+  [[nodiscard]] virtual bool zero_is_valid() const { return false; }
+  // A walk may begin at an intermediate entry that no table has any more.
+  [[nodiscard]] virtual bool keeps_prefixes() const { return true; }
+  // Invalidations name the table that an entry stands in: Entry::table is kept.
+  [[nodiscard]] virtual bool keeps_table() const { return false; }
+  // A store depends on the entry's write right.
+  [[nodiscard]] virtual bool needs_write(bool /*user*/) const { return true; }
+  // Not null: the entry stands for something that is not modelled and that may be cached (kRefused). Says what.
+  [[nodiscard]] virtual const char* refused(const Entry&) const { return nullptr; }
   // A fault removes what it was caused by.
   virtual void cut_fault(State&, Cpu&, std::uint64_t /*va*/) const {}
 
   // ---- for an architecture to use
+  // Entry::attributes of a Decoded::Unsupported that an access must refuse also later, when the table entry is gone.
+  static constexpr std::uint8_t kRefused = 0x1f;
   void close(State& state, Cpu& cpu) const;
   void fill(State& state, Cpu& cpu, Rule rule) const {
     if (holds(rule)) close(state, cpu);

@@ -73,6 +73,11 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
   };
   const auto consider = [&](const Entry& entry) {
     if (!entry.leaf || !of_tag(entry) || !covers(entry, va)) return;
+    if (const char* what = refused(entry)) {
+      Candidate refusal;
+      refusal.unsupported = what;
+      return add(refusal);
+    }
     const auto now = std::find_if(root_leaves.begin(), root_leaves.end(),
                                   [&](const Entry& leaf) { return same_translation(leaf, entry); });
     Candidate candidate;
@@ -139,7 +144,7 @@ Outcome TableMachine::access(State& state, unsigned cpu, AccessKind kind, bool u
   access.entry = chosen.entry;
   access.physical = chosen.entry.target + (va - chosen.entry.va);
   access.fresh = chosen.explained;
-  access.needs_write = kind == AccessKind::Store;
+  access.needs_write = kind == AccessKind::Store && needs_write(user);
   if (chosen.sets_accessed || chosen.sets_dirty) {
     // The walk that the outcome stands for: from a root if that gives it, else from the cached entry that does.
     WalkEnd walk;

@@ -28,7 +28,8 @@ struct Entry {
   bool global = false;                                   // the entry's global bit, even where it has no effect
   bool dirty = false;                                    // leaf: D was set
   bool accessed = true;                                  // A was set at every level
-  std::uint8_t attributes = 0;                           // arm64: AttrIndx; leaf only
+  std::uint8_t attributes = 0;                           // the architecture's own, 5 bits
+  std::uint64_t table = 0;                               // s390: the table that its table entry stands in
   // Ghost, not part of what the hardware holds:
   bool dangling = false;     // its page or table was freed after the entry was made
   std::uint64_t origin = 0;  // physical address of the root it was walked from, plus kFreedRoot if its page was freed
@@ -37,7 +38,7 @@ struct Entry {
   [[nodiscard]] bool same_hardware(const Entry& other) const {
     return tag == other.tag && level == other.level && leaf == other.leaf && va == other.va && target == other.target &&
            user == other.user && write == other.write && no_execute == other.no_execute && global == other.global &&
-           dirty == other.dirty && accessed == other.accessed && attributes == other.attributes;
+           dirty == other.dirty && accessed == other.accessed && attributes == other.attributes && table == other.table;
   }
   friend auto operator<=>(const Entry&, const Entry&) = default;
 };

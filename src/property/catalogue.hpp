@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "machine/operations.hpp"
+
 namespace shootdown::property {
 
 struct Entry {
@@ -12,7 +14,7 @@ struct Entry {
   std::string_view meaning;  // one sentence
 };
 
-inline constexpr std::array<Entry, 13> kCatalogue{{
+inline constexpr std::array<Entry, 14> kCatalogue{{
     {"wrong-page-table", "wrong page table", "user mode runs on another page table than its context expects"},
     {"foreign-translation", "translation of another address space",
      "an access uses a translation cached from another address space's root under the same tag"},
@@ -24,6 +26,7 @@ inline constexpr std::array<Entry, 13> kCatalogue{{
     {"page-size-conflict", "page-size conflict", "an access finds translations of different page size for one address"},
     {"break-before-make", "break-before-make",
      "a valid table entry is changed in a way that needs it to be invalid, and removed from TLBs, in between (arm64)"},
+    {"attach-rule", "attach rule", "an ordinary store changes a valid table entry that another CPU may use (s390x)"},
     {"architectural-fault", "architectural fault", "#UD, #GP, #DE, or a page fault without a handler"},
     {"memory-fault", "memory fault", "kernel code touches the null page, memory that is no object, or a constant"},
     {"assertion", "assertion", "an sd_assert, BUG or __builtin_trap was hit"},
@@ -38,6 +41,12 @@ inline constexpr std::string_view kNoProperty = "none";
 // Judged unless --property says otherwise. Not livelock: a loop that needs an unfair scheduler for ever is an error
 // only where somebody says so.
 constexpr bool by_default(std::string_view name) { return name != "livelock"; }
+
+// What can happen on the machines of `family` only. On others it is not judged unless --property asks for it.
+constexpr bool concerns(std::string_view name, machine::Family family) {
+  if (name == "break-before-make") return family == machine::Family::Arm64;
+  return name != "attach-rule" || family == machine::Family::S390;
+}
 
 // Index of a name in the catalogue; kCatalogue.size() if it is none.
 constexpr std::size_t index_of(std::string_view name) {

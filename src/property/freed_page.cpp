@@ -16,6 +16,12 @@ bool something_freed(const View& view) {
   return std::any_of(pages.begin(), pages.end(), [](const auto& page) { return page.second == PageUse::Freed; });
 }
 
+bool freed(const View& view, std::uint64_t table, std::uint64_t bytes) {
+  for (std::uint64_t page = table; page < table + bytes; page += machine::kPageBytes)
+    if (view.state.ghost.page_use(page) == PageUse::Freed) return true;
+  return false;
+}
+
 class FreedPage final : public Property {
  public:
   [[nodiscard]] std::string_view name() const override { return "freed-page"; }
@@ -46,7 +52,7 @@ class FreedPage final : public Property {
       evaluated = evaluated || something_freed(view);
       const std::string who = "CPU" + std::to_string(number);
       for (const std::uint64_t root : roots)
-        if (view.state.ghost.page_use(root) == PageUse::Freed)
+        if (freed(view, root, view.machine.root_bytes(cpu, root)))
           return {true,
                   Violation{std::string(name()), "loaded root",
                             who + " has page table " + view.root_name(root) + " loaded, whose page has been freed"}};

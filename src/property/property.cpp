@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Property>> make_properties() {
   all.push_back(make_freed_page());
   all.push_back(make_page_size_conflict());
   all.push_back(make_break_before_make());
+  all.push_back(make_attach_rule());
   return all;
 }
 

@@ -56,6 +56,8 @@ class Property {
   [[nodiscard]] virtual Judgement access(const View&, const machine::Access&) const { return {}; }
   // Checked kernel code touches physical memory directly.
   [[nodiscard]] virtual Judgement kernel_access(const View&, std::uint64_t /*address*/) const { return {}; }
+  // An ordinary store by `cpu` of the view reaches a table entry that CPUs may use.
+  [[nodiscard]] virtual Judgement table_store(const View&, const machine::TableStore&) const { return {}; }
   // Root, tag, TLB or the state of a page changed.
   [[nodiscard]] virtual Judgement change(const View&) const { return {}; }
 };
@@ -71,6 +73,7 @@ std::unique_ptr<Property> make_revoked_translation();
 std::unique_ptr<Property> make_freed_page();
 std::unique_ptr<Property> make_page_size_conflict();
 std::unique_ptr<Property> make_break_before_make();
+std::unique_ptr<Property> make_attach_rule();
 
 // Words for messages.
 using machine::hexadecimal;

@@ -47,7 +47,7 @@ void write_global(const SystemState& state, Words& words) {
   const machine::State& m = state.machine;
   w.word(m.cpus.size());
   w.word(state.contexts.size());
-  w.word(m.timer_vector | (m.concurrent ? 0x1'0000u : 0u));
+  w.word(m.timer_vector | (m.concurrent ? 0x1'0000u : 0u) | (m.designations.empty() ? 0u : 0x2'0000u));
   w.word(m.nmis_left);
   w.word(m.vectors.size());
   for (const auto& [vector, handler] : m.vectors) {
@@ -56,6 +56,8 @@ void write_global(const SystemState& state, Words& words) {
   }
   w.word(m.maybe_accessed.size());
   for (const std::uint64_t at : m.maybe_accessed) w.wide(at);
+  if (!m.designations.empty()) w.word(m.designations.size());
+  for (const auto& [root, designation] : m.designations) w.wide(root | designation);
   const machine::Ghost& g = m.ghost;
   w.word(g.primary_root.size());
   for (const auto& [root, primary] : g.primary_root) {
@@ -95,6 +97,12 @@ void read_global(const Words& words, SystemState& state) {
   }
   m.maybe_accessed.resize(r.word());
   for (std::uint64_t& at : m.maybe_accessed) at = r.wide();
+  m.designations.resize((timer & 0x2'0000) != 0 ? r.word() : 0);
+  for (auto& [root, designation] : m.designations) {
+    const std::uint64_t both = r.wide();
+    root = both & ~(machine::kPageBytes - 1);
+    designation = static_cast<std::uint8_t>(both & 0xff);
+  }
   machine::Ghost& g = m.ghost;
   g.primary_root.resize(r.word());
   for (auto& [root, primary] : g.primary_root) {
@@ -131,9 +139,10 @@ void write_entry(const machine::Entry& e, Writer& w) {
          (e.user ? 1u << 21 : 0u) | (e.write ? 1u << 22 : 0u) | (e.no_execute ? 1u << 23 : 0u) |
          (e.global ? 1u << 24 : 0u) | (e.dirty ? 1u << 25 : 0u) | (e.accessed ? 1u << 26 : 0u) |
          (e.dangling ? 1u << 27 : 0u) | (e.attributes & 0xfu) << 28);
-  w.wide(e.va);
+  w.wide(e.va | (e.table != 0 ? 1u : 0u));  // pages have more than two bytes
   w.wide(e.target);
   w.wide(e.origin);
+  if (e.table != 0) w.wide(e.table);
 }
 
 machine::Entry read_entry(Reader& r) {
@@ -150,9 +159,11 @@ machine::Entry read_entry(Reader& r) {
   e.dirty = (bits >> 25 & 1) != 0;
   e.accessed = (bits >> 26 & 1) != 0;
   e.dangling = (bits >> 27 & 1) != 0;
-  e.va = r.wide();
+  const std::uint64_t va = r.wide();
+  e.va = va & ~std::uint64_t{1};
   e.target = r.wide();
   e.origin = r.wide();
+  if ((va & 1) != 0) e.table = r.wide();
   return e;
 }
 

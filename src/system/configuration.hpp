@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/operations.hpp"
 #include "omit/site.hpp"
 
 namespace shootdown::system {
@@ -14,6 +15,17 @@ namespace shootdown::system {
 enum class MemoryModel : std::uint8_t { SequentialConsistency, TotalStoreOrder, UnorderedStores };
 
 enum class MachineKind : std::uint8_t { X86_64, I386, Arm64, S390x, Armv5 };
+
+constexpr machine::Family family(MachineKind kind) {
+  switch (kind) {
+    case MachineKind::X86_64:
+    case MachineKind::I386: return machine::Family::X86;
+    case MachineKind::Arm64: return machine::Family::Arm64;
+    case MachineKind::S390x: return machine::Family::S390;
+    case MachineKind::Armv5: break;
+  }
+  return machine::Family::Arm;
+}
 
 struct Configuration {
   MachineKind machine = MachineKind::X86_64;

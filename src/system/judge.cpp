@@ -55,12 +55,13 @@ std::optional<Stop> Step::judge_tables() {
     if (roots.empty()) continue;
     const std::string who = "CPU" + std::to_string(number);
     for (const std::uint64_t root : roots)
-      if (!world_.map.page_exists(root))
+      if (!world_.map.table_exists(root, world_.machine->root_bytes(each, root)))
         return violation(
             "memory-fault", "page table",
             who + " has a page table at " + property::hexadecimal(root) + " loaded, where there is no memory");
     for (const machine::Entry& entry : each.tlb.entries())
-      if (!entry.leaf && world_.machine->tag_active(each, entry.tag) && !world_.map.page_exists(entry.target))
+      if (!entry.leaf && world_.machine->tag_active(each, entry.tag) &&
+          !world_.map.table_exists(entry.target, world_.machine->table_bytes(entry)))
         return violation("memory-fault", "page table",
                          who + " may walk a page table at " + property::hexadecimal(entry.target) +
                              ", where there is no memory, for " + property::hexadecimal(entry.va));
@@ -78,6 +79,18 @@ std::optional<Stop> Step::judge_kernel_pages(std::uint64_t address, unsigned byt
   if (auto stop = judge_kernel_access(address)) return stop;
   const std::uint64_t last = address + bytes - 1;
   return last / machine::kPageBytes != address / machine::kPageBytes ? judge_kernel_access(last) : std::nullopt;
+}
+
+std::optional<machine::TableStore> Step::table_store(std::uint64_t address, unsigned bytes, std::uint64_t value) const {
+  if (!world_.map.walked(address) && !world_.map.walked(address + bytes - 1)) return std::nullopt;
+  return world_.machine->table_store(state_.machine, cpu_, address, bytes, value);
+}
+
+std::optional<Stop> Step::judge_table_store(const std::optional<machine::TableStore>& store) {
+  if (!store) return std::nullopt;
+  for (const World::Checked& checked : world_.properties)
+    if (auto stop = take(world_, checked, checked.property->table_store(view(), *store))) return stop;
+  return std::nullopt;
 }
 
 std::optional<Stop> Step::judge_change() {

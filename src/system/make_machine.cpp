@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/arm/arm.hpp"
 #include "machine/arm64/arm64.hpp"
+#include "machine/s390/s390.hpp"
 #include "machine/x86/x86.hpp"
 
 namespace shootdown::system {
@@ -46,6 +48,10 @@ machine::arm64::Features arm64_features(const std::vector<std::string>& names) {
   return features;
 }
 
+machine::s390::Features s390_features(const std::vector<std::string>& names) {
+  return {has(names, "idte"), has(names, "lc"), has(names, "crdte")};
+}
+
 bool fetches(const program::Program& program) {
   return std::any_of(program.functions.begin(), program.functions.end(), [](const program::Function& function) {
     return std::any_of(function.code.begin(), function.code.end(), [](const program::Instruction& i) {
@@ -68,7 +74,9 @@ std::unique_ptr<machine::Machine> make_machine(const program::Program& program, 
       return std::make_unique<machine::arm64::Arm64>(each_cpu<machine::arm64::Features>(configuration, arm64_features),
                                                      map, monotone, fetches(program));
     case MachineKind::S390x:
-    case MachineKind::Armv5: break;
+      return std::make_unique<machine::s390::S390>(each_cpu<machine::s390::Features>(configuration, s390_features), map,
+                                                   monotone);
+    case MachineKind::Armv5: return std::make_unique<machine::arm::Arm>(map, monotone);
   }
   const auto mode = configuration.machine == MachineKind::I386 ? machine::x86::Mode::I386 : machine::x86::Mode::X86_64;
   return std::make_unique<machine::x86::X86>(mode, each_cpu<machine::Features>(configuration, x86_features), map,

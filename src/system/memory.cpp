@@ -131,9 +131,10 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     }
     return buffer(waiting);
   }
+  const auto to_table = table_store(address, bytes, value);
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);
-  return std::nullopt;
+  return judge_table_store(to_table);
 }
 
 std::optional<Stop> Step::buffer(const machine::BufferedStore& entry) {
@@ -183,8 +184,10 @@ std::optional<Stop> Step::drain(unsigned index) {
   const machine::BufferedStore entry = *leaving;
   cpu().buffer.erase(leaving);
   drop_idle_marks(cpu().buffer);
+  std::optional<machine::TableStore> to_table;
   switch (entry.kind) {
     case Kind::Store:
+      to_table = table_store(entry.address, entry.bytes, entry.value);
       state_.machine.memory.write(world_.map, entry.address, entry.bytes, entry.value);
       world_.machine->after_write(state_.machine, entry.address, entry.bytes);
       break;
@@ -207,6 +210,7 @@ std::optional<Stop> Step::drain(unsigned index) {
                      ? event.symbol + " = " + property::hexadecimal(entry.value) + " reaches memory"
                      : event.operation + " counts from here";
   }
+  if (auto stop = judge_table_store(to_table)) return stop;
   if (entry.kind == Kind::Store)
     if (auto stop = judge_kernel_pages(entry.address, entry.bytes)) return stop;
   return judge_change();
@@ -276,6 +280,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
       break;
   }
   bool memory_changed = false;
+  std::optional<Stop> judged;  // a violation by the store itself: shown behind it
   if (stores) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
@@ -286,15 +291,13 @@ std::optional<Stop> Step::memory(const Instruction& i) {
     const unsigned first_bytes = std::min(bytes, 8u), more_bytes = bytes - first_bytes;
     const bool big = world_.program.big_endian;
     const auto first = static_cast<std::uint64_t>(big ? after >> (8 * more_bytes) : after);
-    if (auto stop =
-            store(address, first_bytes, in_memory_order(first, first_bytes), at_once, memory_changed, of, release))
-      return stop;
+    judged = store(address, first_bytes, in_memory_order(first, first_bytes), at_once, memory_changed, of, release);
     bool upper = false;
-    if (more_bytes != 0) {
+    if (more_bytes != 0 && !judged) {
       const auto second = static_cast<std::uint64_t>(big ? after : after >> 64);
-      if (auto stop = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper, of, release))
-        return stop;
+      judged = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper, of, release);
     }
+    if (judged && judged->kind != Stop::Kind::Violation) return judged;
     memory_changed = memory_changed || upper;
   }
   if (memory_changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;
@@ -317,6 +320,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
         event.symbol + (!writes ? " is " + property::hexadecimal(*event.result)
                                 : " = " + property::hexadecimal(static_cast<std::uint64_t>(stores ? after : before)));
   }
+  if (judged) return judged;
   const bool table = world_.map.walked(address) || world_.map.walked(address + bytes - 1);
   return stores && table ? judge_change() : std::nullopt;
 }

@@ -312,11 +312,20 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
   if (is_user(op))
     if (auto stop = judge_user_mode()) return stop;
   const auto root_before = world_.machine->root(cpu());
+  const auto touched = world_.machine->touches(cpu(), op, arguments);
+  std::uint64_t memory_before = 0;
+  if (touched) {
+    if (auto stop = check_memory(touched->address, touched->bytes, true)) return stop;
+    touch(touched->address, touched->bytes, true);
+    memory_before = state_.machine.memory.read(world_.map, touched->address, touched->bytes);
+  }
   ++world_.evaluated[property::kArchitecturalFault];
   machine::Outcome outcome = world_.machine->operate(state_.machine, cpu_, op, arguments, chooser_);
   if (cpu().interrupts_on) state_.machine.concurrent = true;
-  if (outcome.tlb_changed && !context().daemon && thread().interrupt_depth() == 0 &&
-      world_.machine->root(cpu()) != root_before)
+  const bool changed_memory =
+      touched && state_.machine.memory.read(world_.map, touched->address, touched->bytes) != memory_before;
+  if (!context().daemon && thread().interrupt_depth() == 0 &&
+      (changed_memory || (outcome.tlb_changed && world_.machine->root(cpu()) != root_before)))
     progress_ = true;
   switch (outcome.kind) {
     case machine::Outcome::Kind::Done: result = outcome.result; return std::nullopt;

@@ -139,8 +139,10 @@ bool takes_nmi(const machine::Cpu& cpu) { return !cpu.nmi_blocked && (cpu.interr
 // The next instruction of CPU `number` waits for what other CPUs have still to do.
 bool waits_for_others(World& world, const SystemState& state, unsigned number) {
   const auto& cpus = state.machine.cpus;
-  if (std::all_of(cpus.begin(), cpus.end(),
-                  [&](const machine::Cpu& each) { return world.machine->outstanding(each) == 0; }))
+  const bool tracks = world.machine->tracks_accesses();
+  if (std::all_of(cpus.begin(), cpus.end(), [&](const machine::Cpu& each) {
+        return world.machine->outstanding(each) == 0 && (!tracks || each.buffer.empty());
+      }))
     return false;
   if (left_out(world, state, number) != LeftOut::Nothing) return false;
   const program::Thread& thread = state.contexts[cpus[number].context].thread;
@@ -174,7 +176,8 @@ std::vector<Action> actions(World& world, const SystemState& state) {
     for (unsigned index = 0; index < cpu.buffer.size(); ++index)
       if (may_leave(world.configuration.memory, cpu.buffer, index))
         result.push_back({Action::Kind::Drain, number, index});
-    if (takes_interrupts(cpu) && !parked) {
+    const bool ready = cpu.buffer.empty() || !world.machine->interruption_drains();
+    if (takes_interrupts(cpu) && !parked && ready) {
       for (const std::uint8_t vector : cpu.pending) result.push_back({Action::Kind::Interrupt, number, vector});
       if (state.machine.timer_vector != 0xffff && holds(Rule::TimerAnyBoundary))
         result.push_back({Action::Kind::Timer, number, state.machine.timer_vector});

@@ -188,6 +188,10 @@ class Step {
   std::optional<Stop> judge_kernel_access(std::uint64_t address);
   // The same for an access that may reach into the next page.
   std::optional<Stop> judge_kernel_pages(std::uint64_t address, unsigned bytes);
+  // Before a store changes memory; ask for `judge_table_store()` of what it says when the store is done.
+  [[nodiscard]] std::optional<machine::TableStore> table_store(std::uint64_t address, unsigned bytes,
+                                                               std::uint64_t value) const;
+  std::optional<Stop> judge_table_store(const std::optional<machine::TableStore>& store);
   std::optional<Stop> judge_change();
   std::optional<Stop> judge_tables();
   [[nodiscard]] property::View view();

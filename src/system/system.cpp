@@ -21,9 +21,9 @@ World::World(const program::Program& the_program, const Configuration& the_confi
   interlocked_atomics = configuration.machine != MachineKind::X86_64 && configuration.machine != MachineKind::I386;
   for (const property::Entry& entry : property::kCatalogue) {
     const auto& names = configuration.properties;
-    if (names.empty() ? !property::by_default(entry.name)
-                      : std::find(names.begin(), names.end(), entry.name) == names.end())
-      continue;
+    const bool unasked =
+        property::by_default(entry.name) && property::concerns(entry.name, family(configuration.machine));
+    if (names.empty() ? !unasked : std::find(names.begin(), names.end(), entry.name) == names.end()) continue;
     selected[property::index_of(entry.name)] = true;
   }
   for (auto& property : property::make_properties())
