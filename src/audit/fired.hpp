@@ -48,7 +48,7 @@ class FiredRules {
     void restart() override {}
     void expands(system::World&, const system::SystemState&) override {}
     void executes(system::World&, const system::SystemState&, unsigned, machine::Operation) override {}
-    void reaches(std::uint32_t, std::uint32_t) override {
+    void reaches(const system::SystemState&, unsigned, std::uint32_t, std::uint32_t) override {
       if (++count == most) throw Endless{};
     }
     std::uint64_t count = 0, most = 0;  // 0: no limit
