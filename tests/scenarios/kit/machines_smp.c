@@ -1,22 +1,29 @@
 /* The kit on every machine with two CPUs: a page of an address space that is in use on CPU 1 is made read-only, or taken
  * away, by CPU 0; and an address space ends on whichever CPU its last task ends.
  *
- * machine: x86-64, arm64
+ * machine: x86-64, arm64, s390x
  * cpus: 2
  * variant: protect     PASS
  * variant: unmap       PASS
  * variant: exit        PASS
- * variant: protect-no-flush  FAIL revoked-translation
- * variant: unmap-no-flush    FAIL revoked-translation
+ * variant: protect-no-flush  FAIL revoked-translation --machine x86-64
+ * variant: protect-no-flush  FAIL revoked-translation --machine arm64
+ * variant: protect-no-flush  FAIL attach-rule         --machine s390x
+ * variant: protect-no-flush  FAIL revoked-translation --machine s390x --property revoked-translation
+ * variant: unmap-no-flush    FAIL revoked-translation --machine x86-64
+ * variant: unmap-no-flush    FAIL revoked-translation --machine arm64
+ * variant: unmap-no-flush    FAIL attach-rule         --machine s390x
+ * variant: unmap-no-flush    FAIL revoked-translation --machine s390x --property revoked-translation
  *
  * protect, unmap: the user task on CPU 1 uses its page again and again, until it may no longer and gives up at the fault.
  *   The kernel thread on CPU 0 uses the kit's mprotect_page() and munmap_page(): x86 interrupts CPU 1 if its bit is in
- *   mm_cpumask(); on arm64 its TLBI reaches CPU 1 by itself, and the DSB waits until it has been performed there.
+ *   mm_cpumask(); on arm64 its TLBI reaches CPU 1 by itself, and the DSB waits until it has been performed there; on s390x
+ *   IPTE takes entry and translation away in one step.
  * exit: two tasks of one address space and a kernel thread, each on whichever CPU takes it. The thread may still be
  *   running on the address space when the tasks have ended: its tables are flushed on both CPUs before they are freed, and
  *   the page directory goes with the last who borrows it.
- * no-flush: the flush is left out. On s390x, where the invalidation of an entry is the flush, the entry is changed by a
- *   plain store instead.
+ * no-flush: the flush is left out. On s390x the entry is changed by a plain store instead, which the attach
+ *   rule forbids while CPU 1 may use it; and the translation stays there.
  */
 #include <shootdown/scenario.h>
 
@@ -29,6 +36,9 @@
 #if NO_FLUSH
 #ifdef __x86_64__
 #define KIT_HAVE_FLUSH_TLB_RANGE
+#elif defined(__s390x__)
+#define KIT_HAVE_CHANGE_PTE
+#define KIT_HAVE_PTEP_GET_AND_CLEAR
 #else
 #define KIT_HAVE_FLUSH_TLB_PAGE
 #endif
@@ -37,7 +47,24 @@
 
 static struct mm_struct *mm;
 
-#if NO_FLUSH
+#if NO_FLUSH && defined(__s390x__)
+static inline void change_pte(struct mm_struct *of, unsigned long va, pte_t *ptep, pte_t pte)
+{
+	(void)of;
+	(void)va;
+	set_pte(ptep, pte);
+}
+
+static inline pte_t ptep_get_and_clear(struct mm_struct *of, unsigned long va, pte_t *ptep)
+{
+	pte_t pte = ptep_get(ptep);
+
+	(void)of;
+	(void)va;
+	set_pte(ptep, PTE_NONE);
+	return pte;
+}
+#elif NO_FLUSH
 #ifdef __x86_64__
 static inline void flush_tlb_range(struct mm_struct *of, unsigned long va)
 #else
