@@ -94,6 +94,10 @@ std::uint64_t S390::root_bytes(const Cpu& cpu, std::uint64_t root) const {
 S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, std::uint64_t va) const {
   Decoded result;
   const unsigned level = table.level;
+  if (level == 0) {
+    result.fault = kPgmAsceType;  // no table at all
+    return result;
+  }
   const bool beyond = (va - table.va) >> shift(level) >= entries(level);
   result.fault = beyond && holds(Rule::S390AsceTypeException) ? kPgmAsceType : translation_exception(level);
   Entry& e = result.entry;

@@ -45,5 +45,7 @@ SCENARIO
 		msr_cpsr_c(0x13);
 	if (VARIANT(wait) || VARIANT(wait_masked))
 		wait_for_interrupt();
+	while ((VARIANT(unmasked) || VARIANT(wait)) && !taken)
+		;
 	sd_assert(taken == (VARIANT(unmasked) || VARIANT(wait)));
 }

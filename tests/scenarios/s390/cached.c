@@ -42,15 +42,11 @@
  */
 #include "tables.h"
 
-static unsigned missing;
-
 static void program_check(unsigned long code, unsigned long from_user)
 {
 	(void)from_user;
 	sd_assert(code == S390_PGM_OPERATION);
 	sd_assert(VARIANT(idte_missing) ? !cpu_has(S390_HAS_IDTE) : VARIANT(crdte_missing) && !cpu_has(S390_HAS_CRDTE));
-	missing = 1;
-	sd_cover("missing");
 	sd_context_finish();
 	for (;;)
 		s390_wait();
@@ -81,7 +77,7 @@ SCENARIO
 	else if (VARIANT(csp_word))
 		seen = (unsigned)csp((unsigned *)pte + 1, (unsigned)*pte, (unsigned)two);
 	else if (VARIANT(crdte))
-		seen = (unsigned)crdte(*pte, two, page_table(root, VA) , VA, 0);
+		seen = (unsigned)crdte(*pte, two, (unsigned long)page_table(root, VA) | S390_CRDTE_PAGE, VA, 0);
 	else if (VARIANT(crdte_asce))
 		seen = (unsigned)crdte(*pte, two, page_table(root, VA), VA, asce(root));
 	else if (VARIANT(crdte_asce_other))
