@@ -104,12 +104,12 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   const auto refuse = [&](const char* what) {
     result.kind = Decoded::Kind::Unsupported;
     result.unsupported = what;
+    e.leaf = true;
     e.attributes = kRefused;
     return result;
   };
   e.level = static_cast<std::uint8_t>(level);
   e.va = va & ~((std::uint64_t{1} << shift(level)) - 1);
-  e.leaf = true;  // what is refused too
   e.user = true;
   e.dirty = true;
   e.write = table.write;
