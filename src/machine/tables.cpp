@@ -148,7 +148,7 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   const auto empty = [&](const Entry& prefix) {
     return zero_is_valid() && !map_.table_exists(prefix.target, table_bytes(prefix));
   };
-  if (!keeps_prefixes()) cpu.tlb.remove_if([](const Entry& entry) { return !entry.leaf; });
+  if (!keeps_prefixes()) std::erase_if(cpu.tlb.entries(), [](const Entry& entry) { return !entry.leaf; });
   for (const Start& start : active) {
     close_table(state, cpu, start.table, {start.root, start.tag, true}, found);
     while (!found.empty()) {

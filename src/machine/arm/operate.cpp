@@ -30,6 +30,7 @@ Outcome Arm::invalidate(State& state, Cpu& cpu, Operation op, std::uint64_t va) 
   const bool all = op == Operation::ArmMcrTlbiAll;
   cpu.tlb.remove_if([&](const Entry& entry) {
     if (all) return holds(Rule::ArmInvalidateAll);
+    if (!entry.leaf) return false;
     return covers(entry, va & 0xffff'ffff) ? holds(Rule::ArmInvalidateMva) : !holds(Rule::ArmInvalidateMvaKeepsOthers);
   });
   fill(state, cpu, Rule::FillAfterCut);

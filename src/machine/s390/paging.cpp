@@ -94,18 +94,22 @@ std::uint64_t S390::root_bytes(const Cpu& cpu, std::uint64_t root) const {
 S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, std::uint64_t va) const {
   Decoded result;
   const unsigned level = table.level;
+  if (level == 0) {
+    result.fault = kPgmAsceType;  // no table at all
+    return result;
+  }
   const bool beyond = (va - table.va) >> shift(level) >= entries(level);
   result.fault = beyond && holds(Rule::S390AsceTypeException) ? kPgmAsceType : translation_exception(level);
   Entry& e = result.entry;
   const auto refuse = [&](const char* what) {
     result.kind = Decoded::Kind::Unsupported;
     result.unsupported = what;
+    e.leaf = true;
     e.attributes = kRefused;
     return result;
   };
   e.level = static_cast<std::uint8_t>(level);
   e.va = va & ~((std::uint64_t{1} << shift(level)) - 1);
-  e.leaf = true;  // what is refused too
   e.user = true;
   e.dirty = true;
   e.write = table.write;

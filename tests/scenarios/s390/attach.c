@@ -29,6 +29,7 @@
  *   tested: CPU 1 attaches when the store is in memory (CPU 0 serializes before it says so).
  * own: nobody else ever has it. detached: CPU 1 has unloaded it. same: the store changes nothing. free-bits: bits 56-63 of a
  *   page-table entry, but not those of a segment-table entry. make-valid: the entry was invalid.
+ * ipte, csp: the entry is invalid when the ordinary store comes.
  * not-selected: the execution goes on, and CPU 1 uses what was taken away.
  */
 #include "tables.h"
@@ -102,9 +103,11 @@ SCENARIO
 	__atomic_store_n(&go, 1ul, __ATOMIC_RELEASE);
 	if (VARIANT(not_selected)) {
 		bcr_serialize();
-		sd_revoked(root, VA);
+		sd_revoked((unsigned long)root, VA);
 	}
 	__atomic_store_n(&gone, 1ul, __ATOMIC_RELEASE);
-	if (VARIANT(ipte) || VARIANT(csp))
+	if (VARIANT(ipte) || VARIANT(csp)) {
 		sd_assert((*pte & _PAGE_INVALID) != 0);
+		set_entry(pte, _PAGE_INVALID);
+	}
 }

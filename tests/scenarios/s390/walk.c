@@ -46,7 +46,6 @@ static void program_check(unsigned long code, unsigned long from_user)
 	sd_assert(__sd_s390_teid() == ((VARIANT(length) || VARIANT(region_length)) ? 512 * SEGMENT_SIZE
 				       : VARIANT(asce_type)			  ? 1ul << 31
 										  : VA));
-	sd_cover("program check");
 	sd_context_finish();
 	for (;;)
 		s390_wait();
