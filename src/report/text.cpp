@@ -86,7 +86,8 @@ std::string machine_text(const CaseReport& report) {
                   configuration.cpus, configuration.cpus == 1 ? "" : "s", check::features_text(configuration));
   if (configuration.cpus == 1) return text;  // one CPU sees its own stores in order
   if (configuration.memory == system::MemoryModel::SequentialConsistency) return text + ", memory model sc";
-  return text + fmt::format(", memory model tso with {} stores buffered at most", configuration.store_buffer);
+  return text + fmt::format(", memory model {} with {} stores buffered at most",
+                            check::memory_model_name(configuration.memory), configuration.store_buffer);
 }
 
 std::string coverage_text(const check::Answer& answer, const Style& style) {
