@@ -59,29 +59,16 @@
 // Assembly is in AT&T syntax and each statement clobbers memory: the compiler moves no page-table store across it.
 #pragma once
 
+#include <tlb/preempt.hpp>
+
 namespace shootdown::tlb::x86 {
 
 // A control register's value: 64 bits in long mode, else 32.
 using Register = __UINTPTR_TYPE__;
 inline constexpr Register kCr4Pge = Register{1} << 7;
 
-// What a kernel has to offer: between the two calls the scheduler does not run on this CPU, and the caller does not
-// move to another. Calls nest.
-template <class Kernel>
-concept PreemptHooks = requires {
-  Kernel::preempt_disable();
-  Kernel::preempt_enable();
-};
-
-// Preemption is off while this lives. Being passed one is the proof.
-template <PreemptHooks Kernel>
-class [[nodiscard]] PreemptGuard {
- public:
-  [[gnu::always_inline]] inline PreemptGuard() noexcept { Kernel::preempt_disable(); }
-  [[gnu::always_inline]] inline ~PreemptGuard() noexcept { Kernel::preempt_enable(); }
-  PreemptGuard(const PreemptGuard&) = delete;
-  PreemptGuard& operator=(const PreemptGuard&) = delete;
-};
+using tlb::PreemptGuard;
+using tlb::PreemptHooks;
 
 namespace detail {
 
