@@ -1,6 +1,7 @@
 # What `cmake --install` puts where:
 #
 #   <prefix>/bin/shootdown
+#   <prefix>/bin/shootdown-coverage                            what `shootdown check --coverage` becomes
 #   <prefix>/share/shootdown/{include,kit,tlb,corpus,docs}     the tool finds them from its own place
 #   <prefix>/share/cmake/shootdown/                            find_package(shootdown)
 #   <prefix>/share/pkgconfig/shootdown.pc                      pkg-config shootdown
@@ -24,7 +25,7 @@ set_target_properties(shootdown_tlb PROPERTIES EXPORT_NAME tlb)
 target_compile_features(shootdown_tlb INTERFACE cxx_std_20)
 target_link_libraries(shootdown_tlb INTERFACE shootdown_headers)
 
-install(TARGETS shootdown RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS shootdown shootdown-coverage RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include kit tlb corpus docs DESTINATION ${SHOOTDOWN_DATA})
 install(TARGETS shootdown_headers shootdown_tlb EXPORT shootdown)
 install(EXPORT shootdown NAMESPACE shootdown:: FILE shootdownTargets.cmake DESTINATION ${SHOOTDOWN_PACKAGE})

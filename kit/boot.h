@@ -1,4 +1,4 @@
-/* Boot: the entry point sd_entry() builds init_mm, turns paging on, installs the vectors, runs the scenario and becomes
+/* Boot: the entry point sd_entry() builds init_mm, turns translation on, installs the vectors, runs the scenario and becomes
  * the idle task.
  *
  * Replaceable: KIT_HAVE_CPU_INIT, KIT_HAVE_CPU_IDLE, KIT_HAVE_START_KERNEL.
@@ -16,33 +16,20 @@ SD_EXTERN void sd_entry(void);
 static inline void start_kernel(void);
 static inline void cpu_idle(void);
 
-/* One top-level entry of the kernel half, which every page directory will copy. */
+/* With one top-level entry of the kernel half, which every page directory will copy where there is one. */
 static inline void init_mm_setup(void)
 {
-	init_mm.pgd = pte_alloc_one();
+	init_mm.pgd = table_alloc(PGTABLE_LEVELS - 1);
 	init_mm.name = "init_mm";
 	atomic_set(&init_mm.mm_users, 1);
 	atomic_set(&init_mm.mm_count, 1);
 	sd_name_root(__pa(init_mm.pgd), "init_mm");
-	set_pgd(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(pte_alloc_one()) | _PAGE_TABLE);
+	set_pgd(&init_mm.pgd[pte_index(VMALLOC_START, PGTABLE_LEVELS - 1)], __pa(table_alloc(PGTABLE_LEVELS - 2)) | _PAGE_TABLE);
 }
 
-static inline void enable_paging(unsigned long cr4)
-{
-	mov_to_cr3(__pa(init_mm.pgd));
-	mov_to_cr4(cr4);
-	mov_to_cr0(mov_from_cr0() | X86_CR0_PG | X86_CR0_WP | X86_CR0_PE);
-}
-
-static inline void paging_init(void)
-{
-#ifdef __x86_64__
-	mmu_cr4_features = X86_CR4_PAE;
-#endif
-	if (cpu_has(X86_FEATURE_PGE))
-		mmu_cr4_features |= X86_CR4_PGE;
-	enable_paging(mmu_cr4_features);
-}
+/* paging_init()         CPU 0 turns translation on, with init_mm loaded
+ * paging_secondary()    and another CPU */
+#include KIT_ARCH_HEADER(boot.h)
 
 static inline void cpu_init(void);
 
@@ -76,9 +63,8 @@ static inline void start_secondary(void *unused)
 {
 	(void)unused;
 	declare_idle();
-	cpu_tlb_mm = &init_mm;
-	cpu_tlb_lazy = 1;
-	enable_paging(cpu_has(X86_FEATURE_PGE) ? mmu_cr4_features : mmu_cr4_features & ~X86_CR4_PGE);
+	arch_start_lazy_tlb();
+	paging_secondary();
 	cpu_init();
 	cpu_idle();
 }
@@ -88,8 +74,7 @@ static inline void smp_init(void)
 {
 	unsigned cpu;
 
-	cpu_tlb_mm = &init_mm;
-	cpu_tlb_lazy = 1;
+	arch_start_lazy_tlb();
 	sd_set_vector(CALL_FUNCTION_VECTOR, call_function_interrupt);
 	sd_set_vector(RESCHEDULE_VECTOR, reschedule_interrupt);
 	for (cpu = 1; cpu < sd_cpu_count(); cpu++) {
@@ -103,12 +88,12 @@ static inline void smp_init(void)
 #endif
 
 #ifndef KIT_HAVE_CPU_IDLE
-/* Interrupts are on only inside "sti; hlt", so no wake-up can come between the look and the sleep. */
+/* Interrupts are on only where the architecture waits for one, so no wake-up comes between the look and the sleep. */
 static inline void cpu_idle(void)
 {
 	for (;;) {
 		__schedule(0);
-		sti_hlt();
+		arch_cpu_idle();
 		local_irq_disable();
 	}
 }
@@ -122,7 +107,7 @@ static inline void start_kernel(void)
 	cpu_init();
 	init_idle(smp_processor_id(), sd_context_self());
 	declare_idle();
-	sd_set_vector(X86_TRAP_PF, do_page_fault);
+	trap_init();
 	sd_set_vector(LOCAL_TIMER_VECTOR, timer_interrupt);
 	sd_scenario();
 #if CONFIG_SMP

@@ -7,7 +7,20 @@
 #define KIT_COMPILER_H
 
 #include <shootdown/scenario.h>
-#include <shootdown/x86.h>
+
+/* What is the architecture's: kit/arch/<name>/. */
+#if defined(__x86_64__) || defined(__i386__)
+#define KIT_ARCH_HEADER(file) <kit/arch/x86/file>
+#elif defined(__aarch64__)
+#define KIT_ARCH_HEADER(file) <kit/arch/arm64/file>
+#elif defined(__s390x__)
+#define KIT_ARCH_HEADER(file) <kit/arch/s390/file>
+#elif defined(__arm__)
+#define KIT_ARCH_HEADER(file) <kit/arch/arm/file>
+#else
+#error "the kit does not know this architecture"
+#endif
+#include KIT_ARCH_HEADER(processor.h)
 
 #ifndef NULL
 #ifdef __cplusplus

@@ -43,6 +43,7 @@ static inline void exec_mmap(struct mm_struct *mm)
 	switch_mm(borrowed, mm, current);
 	sd_expect_root(sd_context_self(), __pa(mm->pgd));
 	local_irq_restore(flags);
+	finish_arch_post_lock_switch();
 	if (old)
 		mmput(old);
 	else

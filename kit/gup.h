@@ -28,7 +28,7 @@ static inline unsigned long get_user_page_fast(struct mm_struct *mm, unsigned lo
 
 	local_irq_save(flags);
 	ptep = pte_offset(mm, va);
-	pte = ptep ? ptep_get(ptep) : 0;
+	pte = ptep ? ptep_get(ptep) : PTE_NONE;
 	if (pte_present(pte)) {
 		page = pte_page(pte);
 		get_page(page);

@@ -5,6 +5,16 @@
 #include <kit/exit.h>
 #include <kit/wait.h>
 
+/* The second half of schedule() for a task that never began it. */
+static inline void schedule_tail(void)
+{
+	finish_task_switch();
+	if (KIT_FORK_PREEMPT_COUNT > 1)
+		preempt_count_sub(PREEMPT_OFFSET);
+	if (!KIT_FORK_PREEMPT_COUNT)
+		local_irq_enable();
+}
+
 /* Where a new task begins: with interrupts off, in the middle of the switch to it. */
 static inline void ret_from_fork(void *arg)
 {
@@ -12,8 +22,7 @@ static inline void ret_from_fork(void *arg)
 	void (*fn)(void *) = task->fn;
 	void *fn_arg = task->arg;
 
-	finish_task_switch();
-	local_irq_enable();
+	schedule_tail();
 	fn(fn_arg);
 	do_exit();
 }
@@ -35,6 +44,10 @@ static inline struct task_struct *create_task(const char *name, struct mm_struct
 	context = sd_context_create(ret_from_fork, task, name);
 	BUG_ON(context != kit_nr_tasks); /* a task's number is its context's */
 	kit_nr_tasks++;
+	if (KIT_FORK_PREEMPT_COUNT && KIT_PREEMPT_COUNT_IN_TASK)
+		task_thread_info(task)->preempt_count = KIT_FORK_PREEMPT_COUNT * PREEMPT_OFFSET;
+	/* The count that it finds on its CPU is that of the task before it. */
+	BUG_ON(KIT_FORK_PREEMPT_COUNT == 1 && !KIT_PREEMPT_COUNT_IN_TASK);
 	if (mm) {
 		mmget(mm);
 		sd_expect_root(context, __pa(mm->pgd));

@@ -139,9 +139,9 @@ static inline void unhook_level(struct mmu_gather *tlb, struct vm_area_struct *v
 	for (va = vma->start; va < vma->end; va += PAGE_SIZE) {
 		pte_t *entry = lookup_level(tlb->mm->pgd, va, level, 0);
 
-		if (entry && pte_present(ptep_get(entry))) {
+		if (entry && level_present(ptep_get(entry), level)) {
 			tlb_remove_page(tlb, pte_page(ptep_get(entry)));
-			set_level(entry, level, 0);
+			clear_level(tlb->mm, va, entry, level);
 		}
 	}
 }
@@ -169,7 +169,7 @@ static inline void exit_mmap(struct mm_struct *mm)
 #ifndef KIT_HAVE_PGD_FREE
 static inline void pgd_free(pte_t *pgd)
 {
-	free_page(__pa(pgd));
+	pgd_table_free(pgd);
 }
 #endif
 
@@ -214,7 +214,7 @@ static inline void mprotect_page(struct mm_struct *mm, unsigned long va, pgprot_
 	vma->prot = prot;
 	ptep = pte_offset(mm, va);
 	if (ptep && pte_present(ptep_get(ptep)))
-		set_pte(ptep, mk_pte(pte_page(ptep_get(ptep)), prot));
+		change_pte(mm, va, ptep, mk_pte(pte_page(ptep_get(ptep)), prot));
 	pte_unlock(mm, flags);
 	flush_tlb_page(mm, va);
 	sd_revoked(__pa(mm->pgd), va);
@@ -225,12 +225,12 @@ static inline void mprotect_page(struct mm_struct *mm, unsigned long va, pgprot_
 static inline void zap_page(struct mm_struct *mm, unsigned long va)
 {
 	unsigned long flags;
-	pte_t *ptep, pte = 0;
+	pte_t *ptep, pte = PTE_NONE;
 
 	pte_lock(mm, flags);
 	ptep = pte_offset(mm, va);
 	if (ptep)
-		pte = ptep_get_and_clear(ptep);
+		pte = ptep_get_and_clear(mm, va, ptep);
 	pte_unlock(mm, flags);
 	if (!pte_present(pte))
 		return;
@@ -260,7 +260,7 @@ static inline unsigned long unmap_kernel_page(unsigned long va)
 	pte_lock(&init_mm, flags);
 	ptep = pte_offset(&init_mm, va);
 	BUG_ON(!ptep);
-	pte = ptep_get_and_clear(ptep);
+	pte = ptep_get_and_clear(&init_mm, va, ptep);
 	pte_unlock(&init_mm, flags);
 	flush_tlb_all();
 	sd_revoked_everywhere(__pa(init_mm.pgd), va);

@@ -29,6 +29,9 @@ struct mm_struct {
 	atomic_t mm_count;
 	struct vm_area_struct vma[KIT_MAX_VMAS];
 	const char *name;
+#ifdef KIT_MM_CONTEXT
+	KIT_MM_CONTEXT context; /* the scenario's */
+#endif
 	/* Only with CONFIG_SMP: */
 	cpumask_t cpu_vm_mask; /* CPUs that may have translations of it cached */
 	spinlock_t page_table_lock; /* its entries below the page directory */

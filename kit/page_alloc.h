@@ -20,7 +20,13 @@
 #error "KIT_PAGES: at most 64, the bits of page_set_t"
 #endif
 
-static unsigned char kit_pages[KIT_PAGES][PAGE_SIZE] __attribute__((aligned(8192)));
+/* Aligned for the largest run of pages that is handed out together. */
+#if defined(__arm__)
+#define KIT_PAGES_ALIGNED 16384
+#else
+#define KIT_PAGES_ALIGNED 8192
+#endif
+static unsigned char kit_pages[KIT_PAGES][PAGE_SIZE] __attribute__((aligned(KIT_PAGES_ALIGNED)));
 static page_set_t kit_pages_used;
 static unsigned char page_extra[KIT_PAGES];
 static spinlock_t page_lock;
@@ -59,15 +65,21 @@ static inline unsigned long kit_take_page(void)
 	return pfn_to_page(pfn);
 }
 
-/* Two pages side by side, the first one 8 KiB aligned. */
-static inline unsigned long kit_take_page_pair(void)
+/* 1, 2 or 4 pages side by side, aligned to that many. */
+static inline unsigned long kit_take_pages(unsigned count)
 {
-	page_set_t both = ~kit_pages_used & (~kit_pages_used >> 1) & 0x5555555555555555ull;
-	unsigned pfn = both ? (unsigned)__builtin_ctzll(both) : KIT_PAGES;
+	page_set_t runs = ~kit_pages_used;
+	unsigned pfn;
 
-	if (pfn + 1 >= KIT_PAGES)
+	if (count == 1)
+		return kit_take_page();
+	runs &= runs >> 1 & 0x5555555555555555ull;
+	if (count == 4)
+		runs &= runs >> 2 & 0x1111111111111111ull;
+	pfn = runs ? (unsigned)__builtin_ctzll(runs) : KIT_PAGES;
+	if (pfn + count > KIT_PAGES)
 		sd_exhausted("the kit's pages are used up (KIT_PAGES)");
-	kit_pages_used |= 3ull << pfn;
+	kit_pages_used |= ((1ull << count) - 1) << pfn;
 	return pfn_to_page(pfn);
 }
 
@@ -91,31 +103,31 @@ static inline unsigned long get_zeroed_page(void)
 	return page;
 }
 
-/* A page for a page table of any level, with no entry present. */
-static inline pte_t *pte_alloc_one(void)
+/* A page table of 1, 2 or 4 pages, aligned to its size, every byte of it `fill`. */
+static inline pte_t *table_alloc_filled(unsigned pages, int fill)
 {
 	unsigned long flags, page;
+	unsigned n;
 
 	spin_lock_irqsave(&page_lock, flags);
-	page = kit_take_page();
-	__builtin_memset(__va(page), 0, PAGE_SIZE);
-	sd_page_is_table(page);
+	page = kit_take_pages(pages);
+	__builtin_memset(__va(page), fill, pages * PAGE_SIZE);
+	for (n = 0; n < pages; n++)
+		sd_page_is_table(page + n * PAGE_SIZE);
 	spin_unlock_irqrestore(&page_lock, flags);
 	return (pte_t *)__va(page);
 }
 
-/* Two of them: the first is 8 KiB aligned, the second lies PAGE_SIZE above it. */
+/* One of one page, with no entry present where that is 0. */
+static inline pte_t *pte_alloc_one(void)
+{
+	return table_alloc_filled(1, 0);
+}
+
+/* Two pages: the first is 8 KiB aligned, the second lies PAGE_SIZE above it. */
 static inline pte_t *pte_alloc_pair(void)
 {
-	unsigned long flags, page;
-
-	spin_lock_irqsave(&page_lock, flags);
-	page = kit_take_page_pair();
-	__builtin_memset(__va(page), 0, 2 * PAGE_SIZE);
-	sd_page_is_table(page);
-	sd_page_is_table(page + PAGE_SIZE);
-	spin_unlock_irqrestore(&page_lock, flags);
-	return (pte_t *)__va(page);
+	return table_alloc_filled(2, 0);
 }
 
 /* One more reference to a page in use. */

@@ -1,12 +1,11 @@
-/* Page tables: 4 levels of 512 entries on x86-64, 2 levels of 1024 on i386; one walker serves both.
+/* Page tables: one walker for all architectures. kit/arch/<name>/pgtable.h says how many levels there are, how their
+ * entries look and how one is changed.
  *
- * Entries are made with the accessed bit set, leaves that may be written also with the dirty bit: hardware setting them
- * later would only add states. A scenario about those bits sets its own entries with set_pte().
+ * Where the kernel's mappings are part of every address space's tables, all of them share one top-level entry of the
+ * kernel half: it is filled at boot and copied into each new page directory, so a kernel page mapped later appears
+ * everywhere at once (Linux preallocates the same way for vmalloc).
  *
- * All address spaces share one top-level entry of the kernel half: it is filled at boot and copied into each new page
- * directory, so a kernel page mapped later appears everywhere at once (Linux preallocates the same way for vmalloc).
- *
- * Replaceable: KIT_HAVE_SET_PGD, KIT_HAVE_PGD_ALLOC.
+ * Replaceable: KIT_HAVE_SET_PGD, KIT_HAVE_PGD_ALLOC, KIT_HAVE_CHANGE_PTE, KIT_HAVE_PTEP_GET_AND_CLEAR.
  */
 #ifndef KIT_PGTABLE_H
 #define KIT_PGTABLE_H
@@ -14,35 +13,29 @@
 #include <kit/mm_types.h>
 #include <kit/page_alloc.h>
 
-#ifdef __x86_64__
-#define PTRS_PER_TABLE_SHIFT 9
-#define PGTABLE_LEVELS 4
-#define FIRST_KERNEL_PGD_NR 256u
-#define VMALLOC_START 0xffffc90000000000ul
-#define __PHYSICAL_MASK 0x000ffffffffff000ul
-#else
-#define PTRS_PER_TABLE_SHIFT 10
-#define PGTABLE_LEVELS 2
-#define FIRST_KERNEL_PGD_NR 768u
-#define VMALLOC_START 0xf8000000ul
-#define __PHYSICAL_MASK 0xfffff000ul
-#endif
-#define PTRS_PER_TABLE (1u << PTRS_PER_TABLE_SHIFT)
-
 /* The n-th page of user space that the kit hands out, and of the kernel's dynamic mappings. */
 #define USER_BASE 0x00400000ul
 #define USER_PAGE(n) (USER_BASE + (unsigned long)(n) * PAGE_SIZE)
 #define VMALLOC_PAGE(n) (VMALLOC_START + (unsigned long)(n) * PAGE_SIZE)
 
-#define _PAGE_TABLE (_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)
-#define PAGE_READONLY (_PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED)
-#define PAGE_SHARED (PAGE_READONLY | _PAGE_RW | _PAGE_DIRTY)
-/* Kernel pages are global where the CPU has global pages. */
-#define PAGE_KERNEL \
-	(_PAGE_PRESENT | _PAGE_RW | _PAGE_ACCESSED | _PAGE_DIRTY | (mmu_cr4_features & X86_CR4_PGE ? _PAGE_GLOBAL : 0))
+static inline void free_page(unsigned long page);
+static inline void set_pgd(pte_t *pgdp, pte_t pgd);
+static inline pte_t *pgd_alloc(void);
+static inline void change_pte(struct mm_struct *mm, unsigned long va, pte_t *ptep, pte_t pte);
+static inline pte_t ptep_get_and_clear(struct mm_struct *mm, unsigned long va, pte_t *ptep);
 
-/* What CR4 holds from boot on; never changes. */
-static unsigned long mmu_cr4_features;
+/* Rights of a page: PAGE_SHARED (user, writable), PAGE_READONLY, PAGE_KERNEL; of a table: _PAGE_TABLE.
+ *
+ * set_pte()      an entry that is not present until now, or gets more rights
+ * change_pte()   an entry that is present: other rights to the same page
+ * pte_clear(), ptep_get_and_clear()
+ *                an entry is present no more. The flush is the caller's
+ * set_pmd()      an entry that leads to a table
+ * table_alloc()  an empty table of a level
+ * cpu_switch_mm()
+ *                this CPU runs on mm, and may have translations of no other one that it would use for mm
+ */
+#include KIT_ARCH_HEADER(pgtable.h)
 
 static inline pte_t mk_pte(unsigned long page, pgprot_t prot)
 {
@@ -55,35 +48,16 @@ static inline unsigned long pte_page(pte_t pte)
 	return pte & __PHYSICAL_MASK;
 }
 
-static inline int pte_present(pte_t pte)
-{
-	return (pte & _PAGE_PRESENT) != 0;
-}
-
-static inline void set_pte(pte_t *ptep, pte_t pte)
-{
-	*(volatile pte_t *)ptep = pte;
-}
-
 static inline pte_t ptep_get(const pte_t *ptep)
 {
 	return *(const volatile pte_t *)ptep;
 }
 
-/* The one-instruction exchange that SMP needs so that a dirty bit set meanwhile is not lost. */
-static inline pte_t ptep_get_and_clear(pte_t *ptep)
-{
-	return __atomic_exchange_n(ptep, (pte_t)0, __ATOMIC_SEQ_CST);
-}
-
-static inline void set_pgd(pte_t *pgdp, pte_t pgd);
-static inline pte_t *pgd_alloc(void);
-
 #ifndef KIT_HAVE_SET_PGD
 /* Every store to a top-level entry: kernels that keep more than one page directory for an mm replace it. */
 static inline void set_pgd(pte_t *pgdp, pte_t pgd)
 {
-	set_pte(pgdp, pgd);
+	set_pmd(pgdp, pgd);
 }
 #endif
 
@@ -92,13 +66,23 @@ static inline void set_level(pte_t *entry, unsigned level, pte_t value)
 {
 	if (level == PGTABLE_LEVELS - 1)
 		set_pgd(entry, value);
+	else if (level)
+		set_pmd(entry, value);
 	else
 		set_pte(entry, value);
 }
 
+static inline void clear_level(struct mm_struct *mm, unsigned long va, pte_t *entry, unsigned level)
+{
+	if (level)
+		set_level(entry, level, PMD_NONE);
+	else
+		pte_clear(mm, va, entry);
+}
+
 static inline unsigned pte_index(unsigned long va, unsigned level)
 {
-	return (unsigned)(va >> (PAGE_SHIFT + PTRS_PER_TABLE_SHIFT * level)) & (PTRS_PER_TABLE - 1);
+	return (unsigned)(va >> LEVEL_SHIFT(level)) & (LEVEL_ENTRIES(level) - 1);
 }
 
 /* The entry for va at a level (0: the leaf) of the tables below pgd. Without a table on the way: NULL, or with `alloc`
@@ -112,10 +96,11 @@ static inline pte_t *lookup_level(pte_t *pgd, unsigned long va, unsigned level, 
 		pte_t *entry = &table[pte_index(va, at)];
 		pte_t pte = ptep_get(entry); /* once: a walk without locks sees it change */
 
-		if (!pte_present(pte)) {
+		if (!level_present(pte, at)) {
 			if (!alloc)
 				return (pte_t *)NULL;
-			pte = __pa(pte_alloc_one()) | _PAGE_TABLE;
+			pte = __pa(table_alloc(at - 1)) | _PAGE_TABLE;
+			smp_wmb(); /* the table is empty before it can be found */
 			set_level(entry, at, pte);
 		}
 		table = (pte_t *)__va(pte_page(pte));
@@ -162,13 +147,14 @@ static inline void map_kernel_page(unsigned long va, unsigned long page, pgprot_
 }
 
 #ifndef KIT_HAVE_PGD_ALLOC
-/* A page directory with the kernel half of init_mm. */
+/* A page directory, with the kernel half of init_mm where there is one. */
 static inline pte_t *pgd_alloc(void)
 {
-	pte_t *pgd = pte_alloc_one();
+	pte_t *pgd = table_alloc(PGTABLE_LEVELS - 1);
 	unsigned n = pte_index(VMALLOC_START, PGTABLE_LEVELS - 1);
 
-	set_pgd(&pgd[n], init_mm.pgd[n]);
+	if (KERNEL_HALF_IN_PGD)
+		set_pgd(&pgd[n], init_mm.pgd[n]);
 	return pgd;
 }
 #endif

@@ -14,20 +14,35 @@
  * With several CPUs there is one run queue for all, under one lock. A task that is preempted on one CPU may go on on any
  * other that it is allowed on (set_cpus_allowed()).
  *
- * schedule() works with interrupts off throughout, where Linux enables them again before it drops the previous
- * address space; with the preempt count up meanwhile nobody could tell.
+ * schedule() works with interrupts off throughout, where Linux enables them again when it drops the run queue's lock;
+ * with the preempt count up meanwhile nobody could tell. Who could are architectures that finish the switch of the
+ * address space there, in finish_arch_post_lock_switch(), so for scenarios about them the scheduler counts and enables
+ * interrupts as Linux's does, if KIT_FORK_PREEMPT_COUNT is said:
+ *
+ *	                                    interrupts   preempt count of   a task   a new thread
+ *	schedule(): preempt_disable()                            1
+ *	lock the run queue                      off              2
+ *	switch_mm(), __switch_to()                                               2          KIT_FORK_PREEMPT_COUNT
+ *	finish_lock_switch()                    on                               1          one less
+ *	finish_arch_post_lock_switch(), drop the previous mm
+ *	preempt_enable()                                                         0          0
+ *
+ * With 1, as until Linux 4.3, a new thread can be preempted before its finish_arch_post_lock_switch(); with 2, as since,
+ * nobody can.
  *
  * Replaceable: KIT_HAVE_SWITCH_MM, KIT_HAVE_ENTER_LAZY_TLB, KIT_HAVE_PICK_NEXT_TASK, KIT_HAVE_CONTEXT_SWITCH,
- * KIT_HAVE_FINISH_TASK_SWITCH, KIT_HAVE_SCHEDULE.
+ * KIT_HAVE___SWITCH_TO, KIT_HAVE_FINISH_TASK_SWITCH, KIT_HAVE_FINISH_ARCH_POST_LOCK_SWITCH, KIT_HAVE_SCHEDULE.
  */
 #ifndef KIT_SCHED_H
 #define KIT_SCHED_H
 
-#include <kit/mm_types.h>
 #include <kit/percpu.h>
+#include <kit/pgtable.h>
 
-#ifndef KIT_MAX_TASKS
-#define KIT_MAX_TASKS 8
+/* The preempt count that a new thread begins with, 1 or 2, an expression that may contain VARIANT(); 0: the scheduler
+ * does not count, and works with interrupts off. */
+#ifndef KIT_FORK_PREEMPT_COUNT
+#define KIT_FORK_PREEMPT_COUNT 0
 #endif
 
 #define TASK_RUNNING 0
@@ -59,6 +74,7 @@ static unsigned kit_idle_tasks[NR_CPUS];
 
 #define current (&kit_tasks[sd_context_self()])
 #define task_context(task) ((unsigned)((task) - kit_tasks))
+#define task_thread_info(task) (&kit_thread_info[task_context(task)])
 #define idle_task(cpu) (&kit_tasks[kit_idle_tasks[cpu]])
 #define is_idle_task(task) (task == idle_task(smp_processor_id()))
 
@@ -79,20 +95,22 @@ static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, str
 static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task);
 static inline struct task_struct *pick_next_task(struct task_struct *prev);
 static inline void context_switch(struct task_struct *prev, struct task_struct *next);
+static inline void __switch_to(struct task_struct *prev, struct task_struct *next);
 static inline void finish_task_switch(void);
+static inline void finish_arch_post_lock_switch(void);
 static inline void schedule(void);
 
-#if !defined(KIT_HAVE_SWITCH_MM) && !CONFIG_SMP
+#if !defined(KIT_HAVE_SWITCH_MM) && !ARCH_HAS_SWITCH_MM
 static inline void switch_mm(struct mm_struct *prev, struct mm_struct *next, struct task_struct *task)
 {
 	(void)task;
 	if (prev != next)
-		mov_to_cr3(__pa(next->pgd));
+		cpu_switch_mm(next);
 }
 #endif
 
-#if !defined(KIT_HAVE_ENTER_LAZY_TLB) && !CONFIG_SMP
-/* On one CPU there is nobody to tell. */
+#if !defined(KIT_HAVE_ENTER_LAZY_TLB) && !ARCH_HAS_SWITCH_MM
+/* There is nobody to tell. */
 static inline void enter_lazy_tlb(struct mm_struct *mm, struct task_struct *task)
 {
 	(void)mm;
@@ -146,7 +164,18 @@ static inline struct task_struct *pick_next_task(struct task_struct *prev)
 static inline void finish_lock_switch(void)
 {
 	raw_spin_unlock(&rq_lock);
+	if (KIT_FORK_PREEMPT_COUNT) {
+		preempt_count_sub(PREEMPT_OFFSET);
+		local_irq_enable();
+	}
 }
+
+#ifndef KIT_HAVE_FINISH_ARCH_POST_LOCK_SWITCH
+/* What switch_mm() left for the time after the scheduler's unlock. */
+static inline void finish_arch_post_lock_switch(void)
+{
+}
+#endif
 
 #ifndef KIT_HAVE_FINISH_TASK_SWITCH
 /* The new task's first act: let go of what the one before it borrowed. */
@@ -154,11 +183,21 @@ static inline void finish_task_switch(void)
 {
 	struct mm_struct *mm = rq_prev_mm;
 
-	finish_lock_switch();
-
 	rq_prev_mm = (struct mm_struct *)NULL;
+	finish_lock_switch();
+	finish_arch_post_lock_switch();
 	if (mm)
 		mmdrop(mm);
+}
+#endif
+
+#ifndef KIT_HAVE___SWITCH_TO
+/* From here on the CPU runs next. */
+static inline void __switch_to(struct task_struct *prev, struct task_struct *next)
+{
+	(void)prev;
+	arch_before_switch_to();
+	sd_context_switch(task_context(next));
 }
 #endif
 
@@ -178,7 +217,7 @@ static inline void context_switch(struct task_struct *prev, struct task_struct *
 		prev->active_mm = (struct mm_struct *)NULL;
 		rq_prev_mm = oldmm;
 	}
-	sd_context_switch(task_context(next));
+	__switch_to(prev, next);
 	finish_task_switch();
 }
 #endif
@@ -190,6 +229,8 @@ static inline void __schedule(int preempted)
 
 	if (in_atomic())
 		sd_violation("atomic-context", "scheduling while atomic");
+	if (KIT_FORK_PREEMPT_COUNT)
+		preempt_count_add(2 * PREEMPT_OFFSET);
 	raw_spin_lock(&rq_lock);
 	if (!preempted && prev->state != TASK_RUNNING)
 		prev->on_rq = 0;
@@ -197,7 +238,11 @@ static inline void __schedule(int preempted)
 	if (next != prev)
 		context_switch(prev, next);
 	else
-		raw_spin_unlock(&rq_lock);
+		finish_lock_switch();
+	if (KIT_FORK_PREEMPT_COUNT) {
+		local_irq_disable();
+		preempt_count_sub(PREEMPT_OFFSET);
+	}
 }
 
 #ifndef KIT_HAVE_SCHEDULE

@@ -6,9 +6,9 @@
  *
  *      caller                                   called CPU, in its interrupt handler
  *      csd[me][cpu] = {fn, info}, pending
- *      MFENCE; LFENCE  (an x2APIC's ICR write waits for no store)
+ *      smp_mb__before_ipi()  (the message may wait for no store)
  *      IPI ------------------------------------>
- *      while (pending) PAUSE                    fn(info); pending = 0
+ *      while (pending) relax                    fn(info); pending = 0
  */
 #ifndef KIT_SMP_H
 #define KIT_SMP_H
@@ -49,13 +49,12 @@ static inline void smp_call_function_many(unsigned long mask, void (*fn)(void *)
 		csd->info = info;
 		__atomic_store_n(&csd->pending, 1u, __ATOMIC_RELEASE);
 	}
-	mfence();
-	lfence();
+	smp_mb__before_ipi();
 	sd_send_ipi_mask(mask, CALL_FUNCTION_VECTOR);
 	for (cpu = 0; cpu < sd_cpu_count(); cpu++)
 		if (mask >> cpu & 1)
 			while (__atomic_load_n(&kit_csd[self][cpu].pending, __ATOMIC_ACQUIRE))
-				pause();
+				cpu_relax();
 }
 
 /* On all CPUs, this one included. */

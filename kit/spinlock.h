@@ -1,8 +1,8 @@
 /* Spinlocks.
  *
  * With CONFIG_SMP a word that is exchanged until it was 0; on one CPU only what Linux keeps of a lock there: preemption
- * off, or interrupts off. The exchange is LOCKed, so it is a full barrier; the unlock is a plain store with release
- * order, as on x86.
+ * off, or interrupts off. The exchange acquires and the unlock is a store that releases; on x86 the one is LOCKed, a full
+ * barrier, and the other a plain store.
  *
  * spin_lock() and spin_lock_irqsave() are guards, which a check can leave out; raw_spin_lock() is not: a raw lock may be
  * taken by one task and dropped by another, as the run queue's is.
@@ -25,7 +25,7 @@ static inline int raw_spin_trylock(spinlock_t *lock)
 static inline void raw_spin_lock(spinlock_t *lock)
 {
 	while (!raw_spin_trylock(lock))
-		pause();
+		cpu_relax();
 }
 
 static inline void raw_spin_unlock(spinlock_t *lock)

@@ -17,6 +17,7 @@ static inline void block_on(const void *what)
 static inline void kick_idle_cpus(void)
 {
 #if CONFIG_SMP && defined(KIT_NO_TIMER)
+	/* What it has to see is behind rq_lock: no barrier. */
 	sd_send_ipi_mask(cpu_online_bits() & ~(1ul << smp_processor_id()), RESCHEDULE_VECTOR);
 #endif
 }
@@ -49,7 +50,7 @@ static inline void wake_up(const void *what)
 
 	local_irq_save(flags);
 	if (CONFIG_SMP)
-		mfence(); /* what the caller changed is seen before it is looked who sleeps */
+		smp_mb(); /* what the caller changed is seen before it is looked who sleeps */
 	for (n = 0; n < kit_nr_tasks; n++)
 		if (kit_tasks[n].wait == what)
 			wake_up_process(&kit_tasks[n]);
@@ -79,7 +80,7 @@ static inline void prepare_to_wait(const void *what)
 	current->wait = what;
 	current->state = TASK_UNINTERRUPTIBLE;
 	raw_spin_unlock(&rq_lock);
-	mfence(); /* seen before the condition is read; wake_up() has the other one */
+	smp_mb(); /* seen before the condition is read; wake_up() has the other one */
 }
 
 static inline void finish_wait(void)

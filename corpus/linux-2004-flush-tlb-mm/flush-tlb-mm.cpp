@@ -59,7 +59,7 @@ static void unmap(struct mm_struct *mm, unsigned long va)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	ptep_get_and_clear(pte_offset(mm, va));
+	ptep_get_and_clear(mm, va, pte_offset(mm, va));
 	local_irq_restore(flags);
 	flush_tlb_mm(mm);
 	sd_revoked(__pa(mm->pgd), va);

@@ -259,7 +259,7 @@ static inline void touch_in_user_mode(void)
 // zap_page() flushes one page; this is the same with a flush of everything.
 static void zap_and_flush_all(struct mm_struct *mm, unsigned long va)
 {
-	pte_t pte = ptep_get_and_clear(pte_offset(mm, va));
+	pte_t pte = ptep_get_and_clear(mm, va, pte_offset(mm, va));
 
 	if (!pte_present(pte))
 		return;
@@ -304,7 +304,7 @@ static inline void do_nmi(void)
 	sd_cover("an NMI");
 	return;
 #endif
-	ptep_get_and_clear(pte_offset(mm_a, USER_PAGE(0)));
+	ptep_get_and_clear(mm_a, USER_PAGE(0), pte_offset(mm_a, USER_PAGE(0)));
 	invlpg(USER_PAGE(0));
 	kaiser_flush_tlb_on_return_to_user();
 	if (VARIANT(nmi_later_promise))

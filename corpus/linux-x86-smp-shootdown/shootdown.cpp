@@ -154,7 +154,7 @@ static void reclaim(void *)
 	if (VARIANT(mask_read_before_pte_write))
 		cpus = others(mm);
 	if (VARIANT(flush_xchg))
-		ptep_get_and_clear(ptep);
+		ptep_get_and_clear(mm, USER_PAGE(0), ptep);
 	else
 		set_pte(ptep, 0);
 	if (VARIANT(free_before_flush))

@@ -4,10 +4,14 @@
 
 namespace shootdown::audit {
 
-Coverage::Coverage(const program::Program& program) : program_(program) { restart(); }
+Coverage::Coverage(const program::Program& program) : program_(program) {
+  if (FiredRules::known()) rules_.emplace();
+  restart();
+}
 
 void Coverage::restart() {
   reached_.clear();
+  if (rules_) rules_->restart();
   for (const program::Function& function : program_.functions) reached_.emplace_back(function.code.size(), false);
 }
 

@@ -159,7 +159,10 @@ void run(const Request& request, Answer& answer) {
   const explore::SearchResult result = explore::search(system, options);
   system.watch(nullptr);
   answer.statistics = result.statistics;
-  if (coverage) answer.coverage = coverage->files(supplied);
+  if (coverage) {
+    answer.coverage = coverage->files(supplied);
+    answer.rules = coverage->rules();
+  }
   if (audit) {
     Result<audit::Findings> findings = audit->findings();
     if (!findings.ok()) return take_error(answer, findings.error());

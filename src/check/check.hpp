@@ -38,7 +38,7 @@ struct Request {
   frontend::CompileRequest compile;
   system::Configuration configuration;
   explore::Limits limits;
-  bool coverage = false;  // note which lines are executed; not together with audit
+  bool coverage = false;  // note which lines are executed and which rules fire; not together with audit
   bool audit = false;     // note who executes operations on roots and TLBs in which circumstances
   bool cost = false;      // count what operations cost; not together with either
   std::function<void(const explore::Statistics&)> progress;
@@ -54,6 +54,7 @@ struct Answer {
   explore::Statistics statistics;
   system::Facts facts;
   std::vector<audit::FileCoverage> coverage;  // if it was asked for
+  std::optional<audit::RuleUse> rules;        // likewise, in a program that can tell
   std::optional<audit::Findings> audit;       // of the states seen, if it was asked for
   std::optional<cost::Findings> cost;         // of the steps seen, if it was asked for
   std::optional<trace::Trace> trace;          // FAIL, and UNSUPPORTED or BOUNDED met on a path: the path to it

@@ -21,6 +21,7 @@ struct MachineEntry {
   std::string_view default_features;  // what it has unless told otherwise
   system::MemoryModel memory;         // unless told otherwise; sequential consistency can always be asked for
   unsigned most_cpus;
+  std::string_view not_explored = {};  // what a PASS on it leaves out, beyond docs/pass.md; empty: nothing
 };
 
 inline constexpr std::array<MachineEntry, 5> kMachines{{
@@ -30,11 +31,11 @@ inline constexpr std::array<MachineEntry, 5> kMachines{{
      "pge,pse", system::MemoryModel::TotalStoreOrder, 64},
     {system::MachineKind::Arm64, frontend::Target::Arm64, "arm64", "arm64, 4 KiB granule, 39-bit addresses",
      "asid1,asid2,asid3,asid4,asid8,asid16,tlbrange,ets2,haf,hafdbs", "asid8,tlbrange",
-     system::MemoryModel::UnorderedStores, 64},
+     system::MemoryModel::UnorderedStores, 64, "load reordering"},
     {system::MachineKind::S390x, frontend::Target::S390x, "s390x", "s390x, region, segment and page tables",
      "idte,lc,crdte", "idte", system::MemoryModel::TotalStoreOrder, 64},
     {system::MachineKind::Armv5, frontend::Target::Armv5, "armv5", "ARMv5 (ARM926EJ-S), 2-level tables, one CPU", "",
-     "", system::MemoryModel::SequentialConsistency, 1},
+     "", system::MemoryModel::SequentialConsistency, 1, "the virtually tagged data cache"},
 }};
 
 // The machine called NAME, or nullptr.

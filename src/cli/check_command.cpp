@@ -3,6 +3,7 @@
 
 #include "check/names.hpp"
 #include "cli/command.hpp"
+#include "cli/coverage_tool.hpp"
 #include "cli/execute.hpp"
 #include "cli/keep_trace.hpp"
 #include "cli/options.hpp"
@@ -24,6 +25,10 @@ struct CheckArguments {
 };
 
 int check_all(const CheckArguments& arguments, const Session& session) {
+  if (arguments.coverage && !is_coverage_tool()) {
+    const Error error = become_coverage_tool(session.arguments);
+    return print_error(error), exit_code_of(error);
+  }
   const Result<Resources> resources = find_resources();
   if (!resources.ok()) return print_error(resources.error()), exit_code_of(resources.error());
   PlanRequest wanted;
@@ -67,7 +72,8 @@ void add_check_command(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"text", "json"}));
   command->add_option("--trace", arguments->trace, "Save the trace of the first failure there (default .shootdown/)")
       ->type_name("FILE");
-  command->add_flag("--coverage", arguments->coverage, "Say which lines were reached, and which were not");
+  command->add_flag("--coverage", arguments->coverage,
+                    "Say which lines were reached, and which rules of the machine fired");
   command->callback([arguments, &session] { session.exit_code = check_all(*arguments, session); });
 }
 

@@ -11,7 +11,8 @@
 namespace shootdown::cli {
 
 struct Session {
-  std::string program;  // as the user called it: for the commands we print
+  std::string program;         // as the user called it: for the commands we print
+  char** arguments = nullptr;  // all that it was called with, the program first
   int exit_code = kExitPass;
 };
 

@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   using namespace shootdown::cli;
   Session session;
   session.program = argc > 0 ? argv[0] : "shootdown";
+  session.arguments = argv;
   CLI::App app{"Shootdown: a model checker for TLB-maintenance code.\n", "shootdown"};
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);

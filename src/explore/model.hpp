@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct Successor {
   StepLabel label = {};
 };
 
+// Thrown by successors() in the middle of a step that takes long, when it was told to stop.
+struct Stopped {};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -59,6 +63,8 @@ class Model {
   virtual bool must_restart() const = 0;
   // Called at the start of each run.
   virtual void restart() = 0;
+  // While a search runs: what a long step asks now and then, to throw Stopped if it is true. Empty: nothing to ask.
+  virtual void stop_when(std::function<bool()>) {}
 };
 
 }  // namespace shootdown::explore

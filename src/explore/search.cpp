@@ -12,7 +12,8 @@
 // same: whether the model asks for a restart then depends on the levels begun only, and a violation counts only in a
 // run that needs none.
 //
-// A limit ends the search where it is met. A violation met before it in a run that needs no restart still counts.
+// A limit ends the search where it is met, time also in the middle of a step. A violation met before it in a run that
+// needs no restart still counts.
 #include "explore/search.hpp"
 
 #include <algorithm>
@@ -34,6 +35,15 @@ class Watch {
   explicit Watch(const SearchOptions& options) : options_(options) {}
 
   [[nodiscard]] double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  // Looks at the clock every time.
+  [[nodiscard]] std::optional<SearchEnd> end() const {
+    const std::atomic<bool>* interrupted = options_.limits.interrupted;
+    if (interrupted != nullptr && interrupted->load(std::memory_order_relaxed)) return SearchEnd::Interrupted;
+    if (options_.limits.timeout_seconds > 0 && seconds() >= options_.limits.timeout_seconds)
+      return SearchEnd::TimeLimit;
+    return std::nullopt;
+  }
 
   enum class Event : std::uint8_t { None, Progress, TimeLimit, Interrupted };
   Event tick() {
@@ -120,7 +130,9 @@ class Run {
       graph_.begin(source_);
       if (options_.find_livelock) cycles_.begin();
       if (!cycles_.began()) limit_ = SearchEnd::MemoryLimit;
-      model_.successors(cursor_.state(), &Run::visit, this);
+      try {
+        model_.successors(cursor_.state(), &Run::visit, this);
+      } catch (const Stopped&) { limit_ = watch_.end().value_or(SearchEnd::Interrupted); }
       if (limit_) return;
       if (options_.find_deadlock && !graph_.end()) limit_ = SearchEnd::MemoryLimit;
     }
@@ -256,10 +268,25 @@ class Run {
   Statistics statistics_;
 };
 
+// Lets long steps of the model look at the watch, as long as there is one.
+class StopsWith {
+ public:
+  StopsWith(Model& model, const Watch& watch) : model_(model) {
+    model_.stop_when([&watch] { return watch.end().has_value(); });
+  }
+  ~StopsWith() { model_.stop_when({}); }
+  StopsWith(const StopsWith&) = delete;
+  StopsWith& operator=(const StopsWith&) = delete;
+
+ private:
+  Model& model_;
+};
+
 }  // namespace
 
 SearchResult search(Model& model, const SearchOptions& options) {
   Watch watch(options);
+  const StopsWith stops(model, watch);
   for (std::uint64_t number = 1;; ++number) {
     if (auto result = Run(model, options, watch, number).search()) return std::move(*result);
   }

@@ -21,10 +21,11 @@ void AsmBase::problem(const std::string& instruction, const std::string& why) {
 }
 
 Operand AsmBase::content(Place place) {
-  if (std::find(forgotten_.begin(), forgotten_.end(), place) != forgotten_.end()) {
-    out_.unsupported("inline assembly that reads a register whose content is not modelled");
-    return out_.constant(0);
-  }
+  for (const auto& [forgotten, instruction] : forgotten_)
+    if (forgotten == place) {
+      problem(instruction, "what it leaves in a register that is read is not modelled");
+      return out_.constant(0);
+    }
   if (place.is_operand) return operand_content_[place.number];
   if (registers_[place.number]) return *registers_[place.number];
   out_.unsupported("inline assembly that reads a register before it sets it");
@@ -32,7 +33,7 @@ Operand AsmBase::content(Place place) {
 }
 
 void AsmBase::set_content(Place place, Operand value) {
-  std::erase(forgotten_, place);
+  std::erase_if(forgotten_, [&](const auto& entry) { return entry.first == place; });
   const Operand slot = jumping_ ? content(place) : program::kNone;
   if (jumping_ && out_.is_constant(slot))
     out_.unsupported("inline assembly that writes an operand which is an input only");
@@ -44,7 +45,7 @@ void AsmBase::set_content(Place place, Operand value) {
     registers_[place.number] = value;
 }
 
-void AsmBase::forget(Place place) { forgotten_.push_back(place); }
+void AsmBase::forget(Place place, const std::string& instruction) { forgotten_.emplace_back(place, instruction); }
 
 std::optional<std::uint64_t> AsmBase::evaluate(const std::string& expression) {
   return evaluate_expression(expression, [&](const Atom& atom) -> std::optional<std::uint64_t> {

@@ -90,8 +90,8 @@ class AsmBase {
   void problem(const std::string& instruction, const std::string& why = {});
   Operand content(Place place);
   void set_content(Place place, Operand value);
-  // The content is not known from here on; outputs and instructions that read it are refused.
-  void forget(Place place);
+  // The content is not known behind INSTRUCTION; whatever reads it is refused.
+  void forget(Place place, const std::string& instruction);
   std::optional<std::uint64_t> evaluate(const std::string& expression);
   // The place of label NAME ("1b", "2f", "loop") as seen from the instruction being lowered.
   std::optional<Label> label_named(std::string name) const;
@@ -126,7 +126,7 @@ class AsmBase {
   bool jumping_ = false;                                  // registers have fixed slots
   std::vector<Label> starts_;                             // jumping: by instruction, and one for the end
   std::vector<std::pair<Label, std::size_t>> jumps_out_;  // asm goto: from here, to indirect destination
-  std::vector<Place> forgotten_;
+  std::vector<std::pair<Place, std::string>> forgotten_;
 };
 
 }  // namespace shootdown::frontend

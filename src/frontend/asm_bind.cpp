@@ -11,12 +11,6 @@
 namespace shootdown::frontend {
 namespace {
 
-bool has_code(const std::vector<std::string>& codes, std::string_view one_of) {
-  return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
-    return code.size() == 1 && one_of.find(code[0]) != std::string_view::npos;
-  });
-}
-
 llvm::Type* result_type(const llvm::CallBase& call, unsigned index) {
   if (auto* structure = llvm::dyn_cast<llvm::StructType>(call.getType())) return structure->getElementType(index);
   return call.getType();
@@ -122,8 +116,8 @@ bool AsmBase::bind_operands() {
         bound.width = type != nullptr && !type->isAggregateType() ? scalar_bits(*type, layout) : 0;
         const unsigned space = value->getType()->isPointerTy() ? value->getType()->getPointerAddressSpace() : 0;
         bound.address = {function_.operand(value), static_cast<std::uint8_t>(space == 0 ? 0 : program::kPerCpu)};
-        if (space == 257 && word() == 64) {
-          out_.unsupported("an access relative to %fs");
+        if (space == 257 && function_.module().target() != Target::I386) {
+          out_.unsupported("an access in address space 257");
           return false;
         }
       } else {

@@ -7,7 +7,10 @@
 #include <algorithm>
 #include <array>
 
+#include "frontend/arm/statement.hpp"
+#include "frontend/arm64/statement.hpp"
 #include "frontend/asm_statement.hpp"
+#include "frontend/s390/statement.hpp"
 
 namespace shootdown::frontend {
 namespace {
@@ -88,6 +91,14 @@ void AsmStatement::finish() {
   if (!pushed_.empty()) out_.unsupported("inline assembly that leaves the stack pointer changed");
 }
 
-void lower_assembly(FunctionLowering& function, const llvm::CallBase& call) { AsmStatement(function, call).run(); }
+void lower_assembly(FunctionLowering& function, const llvm::CallBase& call) {
+  switch (function.module().target()) {
+    case Target::X86_64:
+    case Target::I386: return AsmStatement(function, call).run();
+    case Target::Arm64: return Arm64Statement(function, call).run();
+    case Target::S390x: return S390Statement(function, call).run();
+    case Target::Armv5: return ArmStatement(function, call).run();
+  }
+}
 
 }  // namespace shootdown::frontend

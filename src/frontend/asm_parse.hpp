@@ -1,8 +1,8 @@
 // Inline assembly as text: from LLVM's template string to instructions with operands. Nothing here knows what an
 // instruction does.
 //
-// AT&T syntax. References to operands of the statement ($0, ${1:k}) stay references: which register the compiler would
-// have chosen does not matter.
+// AT&T syntax, except for AsmLine. References to operands of the statement ($0, ${1:k}) stay references: which register
+// the compiler would have chosen does not matter.
 #pragma once
 
 #include <cstdint>
@@ -69,6 +69,18 @@ struct AsmInstruction {
 // The instructions of TEMPLATE, LLVM's form of the string (AT&T alternative). The last has no mnemonic if labels end
 // it.
 std::vector<AsmInstruction> parse_assembly(std::string_view text);
+
+// An instruction of the other processors: its arguments stay text.
+struct AsmLine {
+  std::string text;                    // as written, for messages
+  std::vector<std::string> labels;     // that stand before it
+  std::string mnemonic;                // in lower case; empty: only labels (the end of the statement)
+  std::vector<std::string> arguments;  // what stands between commas outside of brackets
+};
+// COMMENT: the character that begins one; 0 if only // and /* do.
+std::vector<AsmLine> parse_lines(std::string_view text, char comment);
+std::vector<std::string> split_list(std::string_view text);  // at commas outside of brackets
+void make_lower_case(std::string& text);
 
 // The value of an assembler expression. RESOLVE gives the values of symbols ("name") and operand references.
 struct Atom {

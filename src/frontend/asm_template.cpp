@@ -79,12 +79,13 @@ std::string expand(std::string_view text) {
   return result;
 }
 
-std::string without_comments(std::string_view text) {
+// COMMENT: the character that begins one wherever it stands; 0 if there is none.
+std::string without_comments(std::string_view text, char comment) {
   std::string result;
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') quoted = !quoted;
-    const bool line = !quoted && (text[i] == '#' || text.substr(i, 2) == "//");
+    const bool line = !quoted && ((text[i] == comment && comment != 0) || text.substr(i, 2) == "//");
     if (line) {
       i = std::min(text.find('\n', i), text.size());
       result += '\n';
@@ -176,8 +177,8 @@ std::vector<std::string_view> split_arguments(std::string_view text) {
   int depth = 0;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '(') ++depth;
-    if (text[i] == ')') --depth;
+    if (text[i] == '(' || text[i] == '[' || text[i] == '{') ++depth;
+    if (text[i] == ')' || text[i] == ']' || text[i] == '}') --depth;
     if (text[i] != ',' || depth != 0) continue;
     result.push_back(trimmed(text.substr(begin, i - begin)));
     begin = i + 1;
@@ -200,9 +201,39 @@ std::optional<OperandReference> take_reference(std::string_view& text) {
   return result;
 }
 
+void make_lower_case(std::string& text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+}
+
+std::vector<AsmLine> parse_lines(std::string_view text, char comment) {
+  std::vector<AsmLine> result;
+  const std::string plain = without_comments(expand(text), comment);
+  AsmLine current;
+  for (std::string_view statement : statements(plain)) {
+    if (statement.front() == '#') continue;  // where # begins no comment elsewhere, it does at the start of a line
+    current.text += (current.text.empty() ? "" : "; ") + shown(statement);
+    while (take_label(statement, current.labels)) {}
+    if (statement.empty()) continue;  // the next statement has the instruction
+    current.mnemonic = take_word(statement);
+    make_lower_case(current.mnemonic);
+    for (std::string_view argument : split_arguments(statement)) current.arguments.emplace_back(argument);
+    result.push_back(std::move(current));
+    current = AsmLine{};
+  }
+  if (!current.text.empty()) result.push_back(std::move(current));
+  return result;
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> result;
+  for (std::string_view part : split_arguments(text)) result.emplace_back(part);
+  return result;
+}
+
 std::vector<AsmInstruction> parse_assembly(std::string_view text) {
   std::vector<AsmInstruction> result;
-  const std::string plain = without_comments(expand(text));
+  const std::string plain = without_comments(expand(text), '#');
   AsmInstruction current;
   for (std::string_view statement : statements(plain)) {
     current.text += (current.text.empty() ? "" : "; ") + shown(statement);
@@ -211,8 +242,7 @@ std::vector<AsmInstruction> parse_assembly(std::string_view text) {
     while (!statement.empty() && take_prefix(statement, current)) {}
     if (statement.empty()) continue;  // the next statement has the instruction
     current.mnemonic = take_word(statement);
-    std::transform(current.mnemonic.begin(), current.mnemonic.end(), current.mnemonic.begin(),
-                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+    make_lower_case(current.mnemonic);
     for (std::string_view argument : split_arguments(statement)) current.arguments.push_back(parse_argument(argument));
     result.push_back(std::move(current));
     current = AsmInstruction{};

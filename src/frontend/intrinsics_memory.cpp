@@ -2,6 +2,7 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsAArch64.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
 #include "frontend/lower_function.hpp"
@@ -73,6 +74,16 @@ bool FunctionLowering::lower_intrinsic_machine(const llvm::CallBase& call, unsig
     case In::x86_flags_read_u64: alias(call, out_.operate(Operation::X86PushF, {})); return true;
     case In::x86_flags_write_u32:
     case In::x86_flags_write_u64: out_.operate(Operation::X86PopF, {operand(call.getArgOperand(0))}); return true;
+    case In::aarch64_dsb:
+    case In::aarch64_dmb: {
+      // CRm; what has no name there is another instruction.
+      const Operand option = operand(call.getArgOperand(0));
+      const std::uint64_t crm = out_.is_constant(option) ? out_.constant_value(option) : 0;
+      if (crm % 4 == 0 || crm > 15) return false;
+      out_.operate(id == In::aarch64_dsb ? Operation::Arm64Dsb : Operation::Arm64Dmb, {option});
+      return true;
+    }
+    case In::aarch64_isb: out_.operate(Operation::Arm64Isb, {}); return true;
     default: return false;
   }
 }

@@ -58,10 +58,11 @@ std::optional<Opcode> rmw_opcode(llvm::AtomicRMWInst::BinOp op) {
 
 std::optional<std::uint8_t> FunctionLowering::space_flags(unsigned address_space) {
   if (address_space == 0) return std::uint8_t{0};
-  if (address_space == 256 || (address_space == 257 && module_.pointer_bits() == 32))
+  if (address_space == 256 || (address_space == 257 && module_.target() == Target::I386))
     return std::uint8_t{program::kPerCpu};
-  unsupported(address_space == 257 ? "an access relative to %fs"
-                                   : "an access in address space " + std::to_string(address_space));
+  unsupported(address_space == 257 && module_.target() == Target::X86_64
+                  ? "an access relative to %fs"
+                  : "an access in address space " + std::to_string(address_space));
   return std::nullopt;
 }
 

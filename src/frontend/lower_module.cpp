@@ -3,6 +3,7 @@
 
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Module.h>
+#include <llvm/TargetParser/Triple.h>
 
 #include <algorithm>
 #include <map>
@@ -12,9 +13,23 @@
 
 namespace shootdown::frontend {
 
+namespace {
+
+// The processor that the module is for, whatever was asked for.
+Target target_of(const llvm::Module& module) {
+  const llvm::Triple triple(module.getTargetTriple());
+  if (triple.isAArch64()) return Target::Arm64;
+  if (triple.isSystemZ()) return Target::S390x;
+  if (triple.isARM()) return Target::Armv5;
+  return module.getDataLayout().getPointerSizeInBits() == 32 ? Target::I386 : Target::X86_64;
+}
+
+}  // namespace
+
 ModuleLowering::ModuleLowering(llvm::Module& module, const CompileRequest& request)
     : module_(module),
       request_(request),
+      target_(target_of(module)),
       values_(module.getDataLayout()),
       locations_(compiled_.program, request.source, request.include_directories),
       texts_(compiled_.program.texts) {

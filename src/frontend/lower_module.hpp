@@ -32,6 +32,7 @@ class ModuleLowering {
   // For the lowering of functions.
   [[nodiscard]] const llvm::Module& module() const { return module_; }
   [[nodiscard]] const llvm::DataLayout& layout() const;
+  [[nodiscard]] Target target() const { return target_; }
   [[nodiscard]] unsigned pointer_bits() const { return compiled_.program.pointer_bits; }
   // The code asks for NMIs, by whatever way: one may come between STI and HLT, which are then two operations.
   [[nodiscard]] bool has_nmis() const;
@@ -55,6 +56,7 @@ class ModuleLowering {
 
   llvm::Module& module_;
   const CompileRequest& request_;
+  Target target_;
   Compiled compiled_;
   ConstantValues values_;
   LocationTable locations_;

@@ -1,32 +1,40 @@
-// Which rule is broken, in the test build that can break one.
+// Rules that can be broken, in the programs that are built so.
 #include "machine/rules.hpp"
-
-#ifdef SHOOTDOWN_MUTANTS
-
-#include <cstdio>
-#include <cstdlib>
 
 namespace shootdown::machine {
 
+#ifdef SHOOTDOWN_BREAKABLE_RULES
+
 namespace {
 
-// A name that is no rule must not pass for a rule that nobody missed.
-Rule broken_rule() {
-  const char* name = std::getenv("SHOOTDOWN_BREAK_RULE");
-  if (name == nullptr || *name == '\0') return Rule::Count;
-  for (const RuleInfo& rule : kRules)
-    if (rule.name == name) return rule.id;
-  std::fprintf(stderr, "SHOOTDOWN_BREAK_RULE: no rule '%s'\n", name);
-  std::_Exit(2);
-}
-
-// Asked at the start, so that a wrong name is noticed before anything is checked.
-const Rule broken = broken_rule();
+constinit Rule broken = Rule::Count;
+constinit RuleSet asked{};
 
 }  // namespace
 
-bool holds(Rule rule) { return rule != broken; }
+bool holds(Rule rule) {
+  asked[static_cast<std::size_t>(rule)] = true;
+  return rule != broken;
+}
 
-}  // namespace shootdown::machine
+bool rules_can_break() { return true; }
+
+void break_rule(Rule rule) { broken = rule; }
+
+RuleSet take_asked_rules() {
+  const RuleSet result = asked;
+  asked.fill(false);
+  return result;
+}
+
+#else
+
+bool rules_can_break() { return false; }
+
+void break_rule(Rule) {}
+
+RuleSet take_asked_rules() { return {}; }
 
 #endif
+
+}  // namespace shootdown::machine

@@ -52,4 +52,20 @@ nlohmann::json to_json(const std::vector<audit::FileCoverage>& files) {
   return rows;
 }
 
+std::string rules_text(const audit::RuleUse& rules, const Style& style) {
+  const std::size_t all = rules.fired.size() + rules.no_effect.size() + rules.never_asked.size();
+  std::string text = wrapped(fmt::format("coverage: rules of the machine: {} of {} fired, {} were asked without effect",
+                                         rules.fired.size(), all, rules.no_effect.size()),
+                             style.width, "  ");
+  if (!rules.fired.empty())
+    text += wrapped(fmt::format("fired: {}", fmt::join(rules.fired, ", ")), style.width, "    ");
+  if (!rules.no_effect.empty())
+    text += wrapped(fmt::format("without effect: {}", fmt::join(rules.no_effect, ", ")), style.width, "    ");
+  return text;
+}
+
+nlohmann::json to_json(const audit::RuleUse& rules) {
+  return {{"fired", rules.fired}, {"without_effect", rules.no_effect}, {"never_asked", rules.never_asked}};
+}
+
 }  // namespace shootdown::report

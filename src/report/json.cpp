@@ -110,6 +110,7 @@ json configuration_json(const check::Request& request) {
           {"cpus", request.configuration.cpus},
           {"cpu_features", check::features_text(request.configuration)},
           {"memory_model", check::memory_model_name(request.configuration.memory)},
+          {"not_explored", check::machine_entry(request.configuration.machine).not_explored},
           {"store_buffer", request.configuration.store_buffer},
           {"properties", request.configuration.properties},
           {"leave_out", std::move(leave_out)},
@@ -169,6 +170,7 @@ json to_json(const CaseReport& report) {
              {"replay", report.replay}};
   if (answer.trace) value["trace"] = to_json(*answer.trace);
   if (!answer.coverage.empty()) value["coverage"] = to_json(answer.coverage);
+  if (answer.rules) value["rules"] = to_json(*answer.rules);
   if (answer.audit) value["audit"] = to_json(*answer.audit);
   if (answer.cost) value["cost"] = to_json(*answer.cost);
   return value;

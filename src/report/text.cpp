@@ -84,9 +84,15 @@ std::string machine_text(const CaseReport& report) {
   std::string text =
       fmt::format("machine: {}, {} CPU{}, features {}", check::machine_entry(configuration.machine).name,
                   configuration.cpus, configuration.cpus == 1 ? "" : "s", check::features_text(configuration));
-  if (configuration.cpus == 1) return text;  // one CPU sees its own stores in order
-  if (configuration.memory == system::MemoryModel::SequentialConsistency) return text + ", memory model sc";
-  return text + fmt::format(", memory model tso with {} stores buffered at most", configuration.store_buffer);
+  // One CPU sees its own stores in order.
+  if (configuration.cpus > 1 && configuration.memory == system::MemoryModel::SequentialConsistency)
+    text += ", memory model sc";
+  else if (configuration.cpus > 1)
+    text += fmt::format(", memory model {} with {} stores buffered at most",
+                        check::memory_model_name(configuration.memory), configuration.store_buffer);
+  const std::string_view not_explored = check::machine_entry(configuration.machine).not_explored;
+  if (!not_explored.empty()) text += fmt::format("; {} not explored", not_explored);
+  return text;
 }
 
 std::string coverage_text(const check::Answer& answer, const Style& style) {
@@ -169,7 +175,8 @@ std::string text(const CaseReport& report, const Style& style) {
     if (!report.replay.empty()) all += fmt::format("replay: {}\n", report.replay);
     if (!report.trace_note.empty()) all += wrapped(report.trace_note, style.width, "");
   }
-  return all + details(report, style) + coverage_text(answer.coverage, style);
+  all += details(report, style) + coverage_text(answer.coverage, style);
+  return answer.rules ? all + rules_text(*answer.rules, style) : all;
 }
 
 }  // namespace shootdown::report

@@ -24,7 +24,7 @@ class Observer {
   virtual void executes(World& world, const SystemState& state, unsigned cpu, machine::Operation operation) = 0;
   // `cpu` is about to execute the instruction at `pc` of a function, a number in Program::functions.
   virtual void reaches(const SystemState& state, unsigned cpu, std::uint32_t function, std::uint32_t pc) = 0;
-  // `cpu` is about to perform the invalidation at `index` of its Cpu::broadcasts, no instruction of its own.
+  // `cpu` is about to perform the invalidation at `index` of those outstanding, no instruction of its own.
   virtual void performs(World&, const SystemState&, unsigned /*cpu*/, std::size_t /*index*/) {}
 };
 

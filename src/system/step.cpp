@@ -43,6 +43,7 @@ using program::Opcode;
 namespace {
 
 constexpr std::uint64_t kRoundsBeforeLooking = 4096;
+constexpr std::uint64_t kRoundsBetweenStops = 256;  // at which the search may end it
 constexpr std::uint64_t kMostRounds = 1'000'000;
 
 // Operations that nobody else can see or influence. Fences have no effect while memory is sequentially consistent.
@@ -379,6 +380,7 @@ std::optional<Stop> Step::loop_closed(Flow& flow) {
     return std::nullopt;
   }
   ++rounds_;
+  if (rounds_ % kRoundsBetweenStops == 0 && world_.must_stop && world_.must_stop()) throw explore::Stopped{};
   if (rounds_ < kRoundsBeforeLooking) return std::nullopt;
   if (seen_ && same(*seen_, state_, cpu_))
     return violation("deadlock", "endless loop",

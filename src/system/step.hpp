@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ struct World {
   unsigned most_contexts = 1;
   std::vector<std::vector<bool>> cuts_executed;  // by function and pc: machine::may_cut_tlb() and executed
   Observer* observer = nullptr;                  // of the search, if anybody watches
+  std::function<bool()> must_stop;               // of the search: what a step that goes on and on asks
   std::uint64_t walked_at_start = 0;             // pages known to be tables when the run started
   // Every read-modify-write is indivisible for other CPUs, also a relaxed one (not on x86, where it needs LOCK).
   bool interlocked_atomics = false;

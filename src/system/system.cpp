@@ -5,41 +5,12 @@
 
 #include "machine/invalidations.hpp"
 #include "property/catalogue.hpp"
+#include "system/enumerator.hpp"
 #include "system/make_machine.hpp"
 #include "system/recorder.hpp"
 #include "system/step.hpp"
 
 namespace shootdown::system {
-
-namespace {
-
-// Makes every sequence of picks, in lexicographic order.
-class Enumerator final : public machine::Chooser {
- public:
-  unsigned pick(unsigned alternatives) override {
-    if (at_ == picks_.size()) picks_.push_back({0, alternatives});
-    return picks_[at_++].chosen;
-  }
-  // To the next sequence; false if there is none.
-  bool advance() {
-    picks_.resize(at_);
-    at_ = 0;
-    while (!picks_.empty() && picks_.back().chosen + 1 == picks_.back().alternatives) picks_.pop_back();
-    if (picks_.empty()) return false;
-    ++picks_.back().chosen;
-    return true;
-  }
-  void rewind() { at_ = 0; }
-
- private:
-  struct Pick {
-    unsigned chosen, alternatives;
-  };
-  std::vector<Pick> picks_;
-  std::size_t at_ = 0;
-};
-
-}  // namespace
 
 World::World(const program::Program& the_program, const Configuration& the_configuration)
     : program(the_program),
@@ -182,6 +153,8 @@ void System::restart() {
   world.forget_cuts();
   if (world.observer != nullptr) world.observer->restart();
 }
+
+void System::stop_when(std::function<bool()> must_stop) { implementation_->world.must_stop = std::move(must_stop); }
 
 void System::watch(Observer* observer) { implementation_->world.observer = observer; }
 

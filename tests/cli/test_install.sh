@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh" "$@"
 
 cmake --install "$build" --prefix "$folder/prefix" >install.log 2>&1 || fail "cmake --install"
-for path in bin/shootdown share/shootdown/include/shootdown/scenario.h share/shootdown/kit share/shootdown/tlb \
+for path in bin/shootdown bin/shootdown-coverage share/shootdown/include/shootdown/scenario.h share/shootdown/kit share/shootdown/tlb \
   share/shootdown/corpus share/cmake/shootdown/shootdownConfig.cmake share/pkgconfig/shootdown.pc; do
   [ -e "prefix/$path" ] || fail "not installed: $path"
 done
@@ -21,6 +21,8 @@ C
 expect 0 check mine.c --variant good
 expect 1 check mine.c --variant bad
 expect 0 test mine.c
+expect 0 check mine.c --variant good --coverage
+says out 'rules of the machine: [0-9]+ of [0-9]+ fired'
 expect 0 list
 lacks out "^$source/"
 says out "^$folder/prefix/share/shootdown/corpus/"

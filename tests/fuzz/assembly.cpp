@@ -1,5 +1,6 @@
-// Templates of inline assembly: the first line chooses operands (a digit, see kOperands), the rest is the template as
-// it stands in IR. What clang would refuse is tried as well.
+// Templates of inline assembly: the first line is a character that chooses operands and machine, the rest is the
+// template as it stands in IR. What clang would refuse is tried as well. '0' to '7' are the sets of kOperands on
+// x86-64, '8' to '?' the same on i386, '@' to 'G' on arm64, 'H' to 'O' on s390, 'P' to 'W' on ARM.
 #include <llvm/AsmParser/Parser.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/SourceMgr.h>
@@ -25,11 +26,17 @@ constexpr std::array<const char*, 8> kOperands{
     R"(%r = call { i64, i8 } asm sideeffect "TEMPLATE", "=r,={@ccz},i,0"(i64 17, i64 %a))",
     R"(callbr void asm sideeffect "TEMPLATE", "r,!i,~{memory}"(i64 %a) to label %out [label %other] out: ret void other:)"};
 
-constexpr std::array<const char*, 2> kMachines{
+constexpr std::array<const char*, 5> kMachines{
     R"(target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
 target triple = "x86_64-unknown-linux-gnu")",
     R"(target datalayout = "e-m:e-p:32:32-p270:32:32-p271:32:32-p272:64:64-i128:128-f64:32:64-f80:32-n8:16:32-S128"
-target triple = "i386-unknown-linux-gnu")"};
+target triple = "i386-unknown-linux-gnu")",
+    R"(target datalayout = "e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128-Fn32"
+target triple = "aarch64-unknown-linux-gnu")",
+    R"(target datalayout = "E-m:e-i1:8:16-i8:8:16-i64:64-f128:64-v128:64-a:8:16-n32:64"
+target triple = "s390x-unknown-linux-gnu")",
+    R"(target datalayout = "e-m:e-p:32:32-Fi8-i64:64-v128:64:128-a:0:32-n32-S64"
+target triple = "armv5te-unknown-linux-gnueabi")"};
 
 // As a quoted string of IR.
 std::string escaped(std::string_view text) {
@@ -48,7 +55,7 @@ std::string module_text(unsigned char first, std::string_view assembly) {
   std::string statement = kOperands[first % kOperands.size()];
   const std::string_view mark = "TEMPLATE";
   statement.replace(statement.find(mark), mark.size(), escaped(assembly));
-  return std::string(kMachines[first >= 'A' ? 1 : 0]) + R"(
+  return std::string(kMachines[(first / 8 + 4) % kMachines.size()]) + R"(
 @x = global [8 x i64] [i64 1, i64 -1, i64 255, i64 65536, i64 0, i64 7, i64 8, i64 9]
 define void @sd_entry() {
   %a = load volatile i64, ptr @x

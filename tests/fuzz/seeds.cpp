@@ -50,14 +50,16 @@ class Seeds {
   unsigned written_ = 0;
 };
 
-// The templates of a module, each as the assembly target reads it: a line that chooses the operands, then the template.
-void write_templates(Seeds& seeds, const llvm::Module& module, std::set<std::string>& known) {
+// The templates of a module, each as the assembly target reads it: a line that chooses operands and machine, then the
+// template.
+void write_templates(Seeds& seeds, const llvm::Module& module, frontend::Target target, std::set<std::string>& known) {
   for (const llvm::Function& function : module)
     for (const llvm::Instruction& instruction : llvm::instructions(function)) {
       const auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
       const auto* assembly = call == nullptr ? nullptr : llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand());
       if (assembly == nullptr || !known.insert(assembly->getAsmString()).second) continue;
-      const auto operands = static_cast<char>('0' + std::min<std::size_t>(call->arg_size(), 5));
+      const auto operands = static_cast<char>('0' + 8 * static_cast<int>(target) +
+                                              static_cast<int>(std::min<std::size_t>(call->arg_size(), 5)));
       seeds.write("assembly", std::to_string(known.size()), std::string(1, operands) + "\n" + assembly->getAsmString());
     }
 }
@@ -69,7 +71,7 @@ void write_module(Seeds& seeds, const cli::Run& run, std::set<std::string>& know
   llvm::Expected<std::unique_ptr<llvm::Module>> module =
       llvm::parseBitcodeFile(llvm::MemoryBufferRef(output.value().bitcode, "seed"), context);
   if (!module) return llvm::consumeError(module.takeError());
-  write_templates(seeds, **module, known);
+  write_templates(seeds, **module, run.request.compile.target, known);
   llvm::StripDebugInfo(**module);
   std::string bitcode;
   llvm::raw_string_ostream bits(bitcode);

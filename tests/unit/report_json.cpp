@@ -44,6 +44,7 @@ CaseReport full_report() {
   report.answer.trace->events[0].after.tlb = {tlb_line(0x1000, "A", true)};
   report.answer.trace->loop_begins = 2;
   report.answer.coverage = {{"a.c", false, {1}, {2}}};
+  report.answer.rules = audit::RuleUse{{"a"}, {"b"}, {"c"}};
   const audit::CallPath path{{{"a.c", 1, "f"}}, 0};
   const audit::Seen seen{{true, 0, 1}, 3};
   report.answer.audit = audit::Findings{{"preemptible"},

@@ -16,11 +16,9 @@
  * Replaceable: KIT_HAVE_SWITCH_MM, KIT_HAVE_ENTER_LAZY_TLB, KIT_HAVE_LEAVE_MM, KIT_HAVE_FLUSH_TLB_FUNC,
  * KIT_HAVE_FLUSH_TLB_RANGE, KIT_HAVE_FLUSH_TLB_ALL.
  */
-#ifndef KIT_TLB_SMP_H
-#define KIT_TLB_SMP_H
+#ifndef KIT_ARCH_X86_TLB_SMP_H
+#define KIT_ARCH_X86_TLB_SMP_H
 
-#include <kit/pgtable.h>
-#include <kit/sched.h>
 #include <kit/smp.h>
 
 /* What this CPU has loaded, or had before leave_mm(), and whether it only borrows it. */
@@ -33,6 +31,13 @@ struct flush_tlb_info {
 	unsigned long va; /* one page, or TLB_FLUSH_ALL */
 };
 #define TLB_FLUSH_ALL (~0ul)
+
+/* This CPU has been booted, and is idle. */
+static inline void arch_start_lazy_tlb(void)
+{
+	cpu_tlb_mm = &init_mm;
+	cpu_tlb_lazy = 1;
+}
 
 static inline void leave_mm(void);
 static inline void flush_tlb_func(void *info);
