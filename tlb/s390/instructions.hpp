@@ -1,10 +1,10 @@
-// The instructions of TLB maintenance on s390, one function each. Freestanding C++20, header-only. For the other files of
-// this folder; they say when which of them is allowed.
+// The instructions of TLB maintenance on s390, one function each. Freestanding C++20, header-only. For the other files
+// of this folder; they say when which of them is allowed.
 //
 // Each statement clobbers memory: the compiler moves no page-table store across it.
 //
-// The source. z/Architecture Principles of Operation, chapter 10 (INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE ENTRY,
-// LOAD CONTROL).
+// The source. z/Architecture Principles of Operation, chapter 10 (INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE
+// ENTRY, LOAD CONTROL).
 #pragma once
 
 namespace shootdown::tlb::s390 {
@@ -20,7 +20,7 @@ namespace detail {
 
 // The primary ASCE: what user mode runs on. Removes nothing from the TLB.
 [[gnu::always_inline]] inline void load_primary_asce(Register asce) noexcept {
-  asm volatile("lctlg 1,1,%0" : : "Q"(asce) : "memory");
+  asm volatile("lctlg 1,1,0(%0)" : : "a"(&asce) : "memory");
 }
 
 // The entry for va of the page table becomes invalid, and no CPU uses what was made from it.

@@ -1,5 +1,5 @@
-// Lazy TLB flushes on s390: which CPUs have an address space attached, when an entry may be changed by an ordinary store,
-// and what a CPU does that attaches meanwhile. Freestanding C++20, header-only.
+// Lazy TLB flushes on s390: which CPUs have an address space attached, when an entry may be changed by an ordinary
+// store, and what a CPU does that attaches meanwhile. Freestanding C++20, header-only.
 //
 //   struct MyKernel {                                    // your kernel's own hooks
 //     using AddressSpace = struct mm;
@@ -18,10 +18,10 @@
 //   Lazy::invalidate(mm, entry, va);     // the page is no longer mapped
 //   Lazy::flush_pending(mm);             // before anything is promised, or freed
 //
-// The idea. IPTE invalidates an entry and makes every CPU forget it, which is slow. If no other CPU has the address space
-// attached, nobody else can use the entry, and it may be changed by an ordinary store; what is cached of it is flushed
-// later: by flush_pending(), or by a CPU before it uses the address space again. With another CPU attached the ordinary
-// store is an error by itself (the attach rule), whatever is flushed afterwards.
+// The idea. IPTE invalidates an entry and makes every CPU forget it, which is slow. If no other CPU has the address
+// space attached, nobody else can use the entry, and it may be changed by an ordinary store; what is cached of it is
+// flushed later: by flush_pending(), or by a CPU before it uses the address space again. With another CPU attached the
+// ordinary store is an error by itself (the attach rule), whatever is flushed afterwards.
 //
 // Whether another CPU is attached is a test, and what was found may be out of date at the store:
 //
@@ -30,28 +30,31 @@
 //     (2) entry stored                    (4) ASCE loaded
 //
 // So the updater counts as well. Count of CPUs and count of updates are halves of one word, and both sides change it by
-// one indivisible operation that also tells what the other half was: either the updater sees the CPU, and takes IPTE; or
-// the CPU sees the update, and does not load the ASCE before that is over. It must not wait in the scheduler, where locks
-// are held that the updater may need. It loads the kernel's ASCE, not to be attached to what it ran on, and goes on;
-// finish() waits and loads.
+// one indivisible operation that also tells what the other half was: either the updater sees the CPU, and takes IPTE;
+// or the CPU sees the update, and does not load the ASCE before that is over. It must not wait in the scheduler, where
+// locks are held that the updater may need. It loads the kernel's ASCE, not to be attached to what it ran on, and goes
+// on; finish() waits and loads.
 //
-// Between attach() and finish() the task may be preempted, and another one run, of the same address space or of none. What
-// is left to be done is then that CPU's, not the task's and not the address space's: it is kept with the CPU.
+// Between attach() and finish() the task may be preempted, and another one run, of the same address space or of none.
+// What is left to be done is then that CPU's, not the task's and not the address space's: it is kept with the CPU.
 //
 // The guarantee.
-//   finish()           on return this CPU has loaded the ASCE of what was attached last, and nothing that was made of it
+//   finish()           on return this CPU has loaded the ASCE of what was attached last, and nothing that was made of
+//   it
 //                      before an invalidate() that has returned is used.
-//   invalidate()       on return the entry is invalid, and no *other* CPU uses what was made from it. This CPU may, if it
+//   invalidate()       on return the entry is invalid, and no *other* CPU uses what was made from it. This CPU may, if
+//   it
 //                      has mm attached, until flush_pending().
 //   flush_pending()    on return no CPU does, for every invalidate() of mm before.
 //   No entry is changed by an ordinary store while another CPU may use it.
-// Required: supervisor state, DAT on; CR1 is loaded by nobody else, and CR7 is never loaded with an ASCE of user tables;
-// attach(), detach() with interrupts off; no user access between attach() and finish(); invalidate() and flush_pending()
-// of one address space one after the other, by the lock for its tables. entry: a page-table entry in its table.
+// Required: supervisor state, DAT on; CR1 is loaded by nobody else, and CR7 is never loaded with an ASCE of user
+// tables; attach(), detach() with interrupts off; no user access between attach() and finish(); invalidate() and
+// flush_pending() of one address space one after the other, by the lock for its tables. entry: a page-table entry in
+// its table.
 //
 // The source. z/Architecture Principles of Operation, chapter 3 (Modification of Translation Tables); Linux, 2013,
-// "s390/mm,tlb: race of lazy TLB flush vs. recreation of TLB entries". corpus/linux-2013-s390-lazy-flush has what goes wrong
-// otherwise, and its `fixed` variants call this file.
+// "s390/mm,tlb: race of lazy TLB flush vs. recreation of TLB entries". corpus/linux-2013-s390-lazy-flush has what goes
+// wrong otherwise, and its `fixed` variants call this file.
 //
 // Deviations from Linux:
 // - The pending load is a flag of the CPU. Linux's is the task's, and has to be moved at every switch
@@ -111,8 +114,7 @@ struct Lazy {
     const Guard guard;
     auto& own = Kernel::cpu();
     if (!own.waits) return;
-    while (__atomic_load_n(&Kernel::attachment(*own.attached).count, __ATOMIC_ACQUIRE) >= kUpdate) {
-    }
+    while (__atomic_load_n(&Kernel::attachment(*own.attached).count, __ATOMIC_ACQUIRE) >= kUpdate) {}
     enter(*own.attached);
     own.waits = false;
   }
