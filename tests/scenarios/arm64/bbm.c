@@ -1,58 +1,84 @@
-/* Which changes of a valid entry need break-before-make.
+/* Which changes of a valid descriptor need break-before-make, and what it consists of.
  *
  * machine: arm64
- * variant: size         FAIL break-before-make
- * variant: address      FAIL break-before-make
- * variant: contents     FAIL break-before-make
- * variant: copy         PASS
- * variant: attributes   FAIL break-before-make
- * variant: global       FAIL break-before-make
- * variant: rights       PASS
- * variant: global-broken PASS
+ * cpus: 1
+ * variant: address            FAIL break-before-make "output address"
+ * variant: address-read-only  FAIL break-before-make "output address"
+ * variant: address-same       PASS
+ * variant: attributes         FAIL break-before-make "memory type"
+ * variant: global             FAIL break-before-make nG
+ * variant: size               FAIL break-before-make size
+ * variant: size-back          FAIL break-before-make size
+ * variant: rights             PASS
+ * variant: break-address      PASS
+ * variant: break-attributes   PASS
+ * variant: break-global       PASS
+ * variant: break-size         PASS
+ * variant: break-no-tlbi      FAIL break-before-make "output address"
+ * variant: break-no-dsb       FAIL break-before-make "output address"
  *
- * size: a block is replaced by a table. address: another page, writable. contents: another page, both read-only, with other
- * contents; copy: with the same. attributes: another AttrIndx. global: nG. rights: read-only. global-broken: as global, with
- * the entry invalid and removed in between.
+ * address: another output address, and the page can be written. address-read-only: neither can, but the contents differ.
+ * address-same: neither can, and the contents are equal: no need. attributes: another AttrIndx. global: nG changes.
+ * size: a block becomes a table; size-back: a table becomes a block. rights: writable becomes read-only: no need.
+ * break-*: the descriptor is made invalid, TLBI between two DSBs, then the new one. Nothing is left that could conflict.
+ * break-no-tlbi: what was cached still is. break-no-dsb: the TLBI may be performed after the new descriptor is there.
  */
 #include "tables.h"
 
-static unsigned long big[512] __attribute__((aligned(0x200000)));
+#define BREAK                                                                                             \
+	(VARIANT(break_address) || VARIANT(break_attributes) || VARIANT(break_global) || VARIANT(break_size) || \
+	 VARIANT(break_no_tlbi) || VARIANT(break_no_dsb))
+#define SIZE (VARIANT(size) || VARIANT(size_back) || VARIANT(break_size))
+#define READ_ONLY (VARIANT(address_read_only) || VARIANT(address_same))
+#define BLOCK_BYTES 0x200000ul
+
+static void replace(pte_t *pte, pte_t value)
+{
+	if (BREAK) {
+		set_pte(pte, 0);
+		dsb(ishst);
+		if (!VARIANT(break_no_tlbi))
+			tlbi(VAE1IS, tlbi_va(VA, 1));
+		if (!VARIANT(break_no_dsb))
+			dsb(ish);
+	}
+	set_pte(pte, value);
+	dsb(ishst);
+	isb();
+}
 
 SCENARIO
 {
-	pte_t *root = new_table(), *pte, *block, *table = new_table();
-	unsigned long page = frame(1), other = frame(2), flags = USER_PAGE;
+	pte_t *root = new_table(), *pte, old, next;
+	unsigned long page = frame(1);
 
-	if (VARIANT(contents) || VARIANT(copy))
-		flags |= PTE_RDONLY;
-	if (VARIANT(copy))
-		frames[2][0] = 1;
-	pte = map(root, VA, page, flags);
-	block = entry(root, 2, VA);
-	if (VARIANT(size))
-		*block = (unsigned long)big | (USER_PAGE & ~PTE_TYPE_TABLE);
-	translation_on(root, 1);
-	if (VARIANT(size)) {
-		table[entry_index(1, VA)] = (unsigned long)big | USER_PAGE;
-		set_pte(block, (unsigned long)table | TABLE_FLAGS);
-	} else if (VARIANT(address) || VARIANT(contents) || VARIANT(copy)) {
-		set_pte(pte, other | flags);
-	} else if (VARIANT(attributes)) {
-		set_pte(pte, page | flags | PTE_ATTRINDX(1));
-	} else if (VARIANT(global)) {
-		set_pte(pte, page | (flags & ~PTE_NG));
-	} else if (VARIANT(global_broken)) {
-		set_pte(pte, 0);
-		dsb(ishst);
-		tlbi(VAE1IS, tlbi_va(VA, 1));
-		dsb(ish);
-		set_pte(pte, page | (flags & ~PTE_NG));
+	if (SIZE) {
+		pte = entry(root, 1, VA);
+		*pte = page | USER_PAGE;
+		pte = entry(root, 2, VA);
+		old = *pte; /* the table */
+		next = (page & ~(BLOCK_BYTES - 1)) | (USER_PAGE & ~PTE_TYPE_TABLE);
+		if (!VARIANT(size_back)) {
+			*pte = next;
+			next = old;
+		}
 	} else {
-		set_pte(pte, page | flags | PTE_RDONLY);
+		if (VARIANT(address_same))
+			frames[1][0] = 2;
+		pte = map(root, VA, page, READ_ONLY ? USER_READONLY : USER_PAGE);
+		old = *pte;
+		next = old;
+		if (VARIANT(attributes) || VARIANT(break_attributes))
+			next |= PTE_ATTRINDX(1);
+		else if (VARIANT(global) || VARIANT(break_global))
+			next &= ~PTE_NG;
+		else if (VARIANT(rights))
+			next |= PTE_RDONLY;
+		else
+			next = frame(2) | (READ_ONLY ? USER_READONLY : USER_PAGE);
 	}
-	dsb(ishst);
-	isb();
+	translation_on(root, 1);
+	replace(pte, next);
 	user_load(VA);
-	sd_cover("loaded");
-	sd_context_finish();
+	sd_cover("the page is used");
 }
