@@ -41,7 +41,7 @@ Outcome Arm64::operate(State& state, unsigned cpu, Operation op, std::span<const
       return done();
     case Operation::Arm64Wfi:
       // What is pending, or may come at any time, ends it at once.
-      c.halted = c.pending.empty() && state.timer_vector == 0xffff;
+      c.halted = (c.pending.empty() || !holds(Rule::Arm64WfiWakesMasked)) && state.timer_vector == 0xffff;
       return done();
     case Operation::Arm64Yield: return done();
     case Operation::Arm64CpuHas: {

@@ -107,6 +107,9 @@ Outcome Arm64::system_register(State& state, unsigned cpu, Operation op, std::ui
         return unsupported("TCR_EL1: addresses of another size than 39 bits (TnSZ = 25, or 0 for not said)");
       if ((value & kTg0) != 0 || ((value & kTg1) != 0 && (value & kTg1) != 2ull << 30))
         return unsupported("TCR_EL1: another granule than 4 KiB");
+      // It stops walks, not the use of what is cached: seen only where nothing is.
+      if (((value ^ r.tcr.back()) & (kTcrEpd0 | kTcrEpd1)) != 0 && (r.sctlr & kSctlrM) != 0)
+        return unsupported("a change of TCR_EL1.EPDn while translation is on");
       return write(state, c, r.tcr, value);
     }
     default:  // SCTLR_EL1

@@ -7,6 +7,7 @@
  * variant: exception     PASS
  * variant: user          PASS
  * variant: same-asid     FAIL foreign-translation
+ * variant: same-asid-later FAIL foreign-translation
  * variant: other-asid    PASS
  * variant: a1            PASS
  * variant: pairing       FAIL foreign-translation
@@ -18,7 +19,8 @@
  * no synchronization; what it must find is B's.
  * no-isb: the old table may be in use still. isb, eret, exception (the load is the handler's): one context synchronization event
  *   each. user: a user access comes behind an ERET.
- * same-asid: what was cached from A stays, and is B's by its ASID. other-asid: it is not.
+ * same-asid: what was cached from A stays, and is B's by its ASID; same-asid-later: also with an empty table in between.
+ *   other-asid: it is not.
  * a1: with TCR_EL1.A1 the ASID is TTBR1's, and that changes.
  * pairing: A1, table and ASID are written without a synchronization in between: A may be walked under B's ASID.
  * reserved: an empty table in between, each write synchronised: nothing of A under B's ASID.
@@ -31,7 +33,7 @@ static pte_t *a, *b, *reserved, *kernel;
 
 static void expect_new(void)
 {
-	sd_assert(kernel_load(VA) == 2);
+	sd_assert(kernel_load(VA) == 2 && !VARIANT(epd));
 	sd_cover("loaded");
 }
 
@@ -95,7 +97,11 @@ SCENARIO
 		write_sysreg((unsigned long)b, ttbr0_el1);
 		isb();
 	} else {
-		write_sysreg((unsigned long)b | (VARIANT(same_asid) ? TTBR_ASID(1)
+		if (VARIANT(same_asid_later)) {
+			write_sysreg((unsigned long)reserved | TTBR_ASID(1), ttbr0_el1);
+			isb();
+		}
+		write_sysreg((unsigned long)b | (VARIANT(same_asid) || VARIANT(same_asid_later) ? TTBR_ASID(1)
 						 : VARIANT(width)   ? TTBR_ASID(0x101)
 								    : TTBR_ASID(2)),
 			     ttbr0_el1);
