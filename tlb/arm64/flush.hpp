@@ -44,7 +44,8 @@
 //
 // The source. Arm ARM, D8.17 (completion, D8.17.6). The completion rule, as quoted in "arm64/mm: Close theoretical race
 // where stale TLB entry remains valid" (2025): corpus/linux-2025-arm64-tlbbatch, whose variants `flush-mm` and
-// `migrate` call this file. tests/scenarios/arm64/revoke.c has the sequence with each part missing.
+// `migrate` call this file. tests/scenarios/arm64/revoke.c has the sequence with each part missing,
+// tests/scenarios/tlb/flush_arm64.cpp each function.
 //
 // Deviations from Linux: an address range of more pages than kMostPages, or kMostRangePages with FEAT_TLBIRANGE,
 // becomes a flush of the address space at one fixed limit. No TTL hints. No workarounds for errata.
