@@ -39,11 +39,11 @@
 // The guarantee. When switch_to(mm) returns, TTBR0_EL1 has mm's root and ASID on this CPU, and no translation under
 // that ASID is in its TLB that was not cached from mm's own tables; this stays so until the next switch_to() on this
 // CPU. No two address spaces that run on any CPUs at one time have the same ASID.
-// Required: EL1, interrupts off in switch_to(); TCR_EL1.A1 = 0; nobody else writes TTBR0_EL1, or uses ASIDs other than
-// 0; at least one user ASID more than CPUs, that is 2^bits - 1 > cpus; user translations are not global. ASID 0 is never
-// handed out: it is for a table without user pages.
-// A flush by ASID (flush.hpp) that races with a rollover: if mm runs anywhere its number is reserved and stays the same;
-// if it runs nowhere, every CPU flushes everything before it runs it again.
+// Required: EL1, interrupts off in switch_to(); TCR_EL1.A1 = 0; nobody else writes TTBR0_EL1, or uses ASIDs other
+// than 0; at least one user ASID more than CPUs, that is 2^bits - 1 > cpus; user translations are not global. ASID 0 is
+// never handed out: it is for a table without user pages.
+// A flush by ASID (flush.hpp) that races with a rollover: if mm runs anywhere its number is reserved and stays the
+// same; if it runs nowhere, every CPU flushes everything before it runs it again.
 //
 // The source. The allocator of Linux on arm64 since 2015 ("arm64: mm: rewrite ASID allocator and MM context-switching
 // code") and its correction ("arm64: asid: Do not replace active_asids if already 0", 2018).

@@ -37,13 +37,15 @@
 //   flush_this_cpu()           the same for everything, on this CPU only.
 // "No CPU" holds for EL0 everywhere and for EL1 on other CPUs. EL1 on this CPU is certain not to use a translation only
 // after its next context synchronization event (ISB, or the return to user mode); so do instruction fetches on every
-// CPU after one of its own. Required: EL1, 4 KiB pages; leave_cpu() in the task switch, or preemption off around each
-// call; translations of mm's pages are not global (nG = 1); a change that needs break-before-make is made by the caller
-// in its two steps, with one of these calls between. An ASID that changes under a call: see asid.hpp.
+// CPU after one of its own.
+// Required: EL1, 4 KiB pages; leave_cpu() in the task switch, or preemption off around each call; translations of mm's
+// pages are not global (nG = 1); a change that needs break-before-make is made by the caller in its two steps, with one
+// of these calls between. An ASID that changes under a call: see asid.hpp.
 //
 // The source. Arm ARM, D8.17 (completion, D8.17.6). The completion rule, as quoted in "arm64/mm: Close theoretical race
 // where stale TLB entry remains valid" (2025): corpus/linux-2025-arm64-tlbbatch, whose variants `flush-mm` and
-// `migrate` call this file. tests/scenarios/arm64/revoke.c has the sequence with each part missing.
+// `migrate` call this file. tests/scenarios/arm64/revoke.c has the sequence with each part missing,
+// tests/scenarios/tlb/flush_arm64.cpp each function.
 //
 // Deviations from Linux: an address range of more pages than kMostPages, or kMostRangePages with FEAT_TLBIRANGE,
 // becomes a flush of the address space at one fixed limit. No TTL hints. No workarounds for errata.
