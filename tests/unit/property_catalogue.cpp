@@ -30,7 +30,8 @@ TEST(Catalogue, TheClassesStandInItsOrder) {
     const std::size_t index = index_of(property->name());
     ASSERT_LT(index, kCatalogue.size()) << property->name();
     EXPECT_TRUE(last == 0 || index > last) << property->name();
-    EXPECT_FALSE(any_code_evaluates(property->name()));
+    // It is judged at every change of a TLB, whatever the code is about.
+    EXPECT_EQ(any_code_evaluates(property->name()), property->name() == "break-before-make");
     last = index;
   }
 }
