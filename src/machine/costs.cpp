@@ -35,8 +35,7 @@ Cost cost_of(Operation op, std::span<const std::uint64_t> arguments, bool only_f
     }
     // arm64
     case Operation::Arm64MsrTtbr0:
-    case Operation::Arm64MsrTtbr1:
-      return {CostClass::RootLoad, std::string(info(op).mnemonic), "flushes nothing", 1};
+    case Operation::Arm64MsrTtbr1: return {CostClass::RootLoad, std::string(info(op).mnemonic), "flushes nothing", 1};
     case Operation::Arm64Tlbi: {
       const auto type = static_cast<std::uint8_t>(arguments[0]);
       return {CostClass::TlbInstruction, "TLBI " + arm64::tlbi_name(type),

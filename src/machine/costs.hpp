@@ -23,8 +23,9 @@ struct Cost {
 // True if some execution of `op` has a cost.
 constexpr bool has_cost(Operation op) {
   const Protection protection = info(op).protection;
-  return may_cut_tlb(op) || loads_root(op) || op == Operation::Arm64MsrTtbr1 || protection == Protection::Barrier || protection == Protection::Flush ||
-         protection == Protection::FlushIfNothingElse || (op >= Operation::SendIpi && op <= Operation::SendNmi);
+  return may_cut_tlb(op) || loads_root(op) || op == Operation::Arm64MsrTtbr1 || protection == Protection::Barrier ||
+         protection == Protection::Flush || protection == Protection::FlushIfNothingElse ||
+         (op >= Operation::SendIpi && op <= Operation::SendNmi);
 }
 
 // Of `op` executed with `arguments`. `only_flushes`: what Machine::only_flushes() says of it. An execution that faults
