@@ -64,7 +64,7 @@ class Model {
   // Called at the start of each run.
   virtual void restart() = 0;
   // While a search runs: what a long step asks now and then, to throw Stopped if it is true. Empty: nothing to ask.
-  virtual void stop_when(std::function<bool()>) {}
+  virtual void stop_when(const std::function<bool()>& /*must_stop*/) {}
 };
 
 }  // namespace shootdown::explore

@@ -154,7 +154,7 @@ void System::restart() {
   if (world.observer != nullptr) world.observer->restart();
 }
 
-void System::stop_when(std::function<bool()> must_stop) { implementation_->world.must_stop = std::move(must_stop); }
+void System::stop_when(const std::function<bool()>& must_stop) { implementation_->world.must_stop = must_stop; }
 
 void System::watch(Observer* observer) { implementation_->world.observer = observer; }
 

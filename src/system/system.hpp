@@ -64,7 +64,7 @@ class System final : public explore::Model {
   bool may_rest(const explore::EncodedState& state) override;
   bool must_restart() const override;
   void restart() override;
-  void stop_when(std::function<bool()> must_stop) override;
+  void stop_when(const std::function<bool()>& must_stop) override;
 
   // From now on `observer` is told what the search executes; it must outlive the search. nullptr: nobody.
   void watch(Observer* observer);
