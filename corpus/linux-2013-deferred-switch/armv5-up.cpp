@@ -14,8 +14,8 @@
 // variant: per-task-flag                  FAIL wrong-page-table
 // variant: per-task-flag-fork2            PASS
 // variant: per-mm-flag-up                 PASS
-// variant: preempt-disable-across-switch  FAIL wrong-page-table
-// variant: preempt-disable-across-switch  FAIL atomic-context    --property atomic-context
+// variant: preempt-disable-across-switch  FAIL atomic-context
+// variant: preempt-disable-across-switch  FAIL wrong-page-table  --property wrong-page-table
 // variant: preempt-disable-across-fork2   FAIL atomic-context
 // variant: preempt-disable-per-cpu-count  PASS
 // variant: copy-flag-in-switch-to         PASS
@@ -65,12 +65,14 @@
 #define PER_MM_COUNTER VARIANT(atomic_per_mm_counter_up)
 #define LIBRARY VARIANT(library)
 #define EXITS 0
+#define HAS_A 1
+#define HAS_B2 1
 
 #define PAGE_SIZE 4096ul
 #define PAGE (ARM_L2_SMALL | ARM_L2_AP(ARM_AP_USER_WRITE))
 
 struct mm {
-	unsigned long root;
+	unsigned long *root;
 	int count;
 	unsigned pending;
 };
@@ -78,12 +80,17 @@ struct mm {
 alignas(16384) static unsigned long first_level[3][4096];
 alignas(4096) static unsigned long coarse[2][256];
 alignas(4096) static unsigned frames[2][PAGE_SIZE / sizeof(unsigned)];
-static struct mm mms[2], init_mm;
+static struct mm mms[2] = { { first_level[0], 1, 0 }, { first_level[1], 1, 0 } }, init_mm = { first_level[2], 2, 0 };
+
+static inline unsigned long root_of(const struct mm *mm)
+{
+	return reinterpret_cast<unsigned long>(mm->root);
+}
 
 // Each step can be interrupted. Two lines stand for the data cache.
 static inline void cpu_switch_mm(const struct mm *mm)
 {
-	unsigned long root = mm->root;
+	unsigned long root = root_of(mm);
 
 	mcr_cache(0xe1, 0);
 	mcr_cache(0xe1, 0x20);
@@ -105,7 +112,6 @@ static inline bool deferred()
 #define irq_on() msr_cpsr_c(mrs_cpsr() & ~ARM_CPSR_I)
 #define irq_off() msr_cpsr_c(mrs_cpsr() | ARM_CPSR_I)
 #define wait() wait_for_interrupt()
-#define relax() ((void)0)
 
 static inline void library_start(struct mm *next);
 static inline void library_finish();
@@ -147,13 +153,11 @@ static inline void library_finish()
 
 SCENARIO
 {
-	init_mm.root = reinterpret_cast<unsigned long>(first_level[2]);
 	for (unsigned n = 0; n < 2; n++) {
-		mms[n].root = reinterpret_cast<unsigned long>(first_level[n]);
 		first_level[n][VA >> 20] = reinterpret_cast<unsigned long>(coarse[n]) | ARM_L1_COARSE | ARM_L1_DOMAIN(1);
 		coarse[n][VA / PAGE_SIZE % 256] = reinterpret_cast<unsigned long>(frames[n]) | PAGE;
 	}
-	mcr_ttbr(init_mm.root);
+	mcr_ttbr(root_of(&init_mm));
 	mcr_control(ARM_CONTROL_M);
 	make_tasks();
 	sd_timer(TIMER);

@@ -1,24 +1,25 @@
 /* The scheduler of this folder: what of Linux's of 2013 the question needs, and no more.
  *
- * User tasks A, B1 and B2, of address spaces A and B (B1 and B2 are threads of one), are new in the beginning: each begins
- * in the middle of the switch to it, with the preempt count FORK_PREEMPT_COUNT. They load from a page in user mode, for
- * ever. Each CPU has an idle task, a kernel thread that borrows whatever was there. The timer may come wherever interrupts
- * are on, and goes over to any task that runs nowhere, if the preempt count is 0.
+ * User tasks A, and B1, B2, B3, which are threads of one address space B, are new in the beginning: each begins in the
+ * middle of the switch to it, with the preempt count FORK_PREEMPT_COUNT. They load from a page in user mode, for ever. B1
+ * and B2 run on CPU 0, B3 on CPU 1, A on all. Each CPU has an idle task, a kernel thread that borrows whatever was
+ * there. The timer may come wherever interrupts are on, and goes over to any task that runs nowhere, if the preempt count is
+ * 0. Interrupts that could not preempt are kept off: nobody could tell.
  *
  *                                        interrupts   count of the task, a new thread's
  *	schedule()                               off        2
  *	switch_mm(), __switch_to()                                       1 or 2
- *	finish_lock_switch()                     on         1            0 or 1
+ *	finish_lock_switch()                  on if 0       1            0 or 1
  *	finish_arch_post_lock_switch()
  *	                                                    0            0
  *
  * How switch_mm() leaves work to finish_arch_post_lock_switch() is what the variants differ in; see note_deferred() and
  * finish_arch_post_lock_switch().
  *
- * A machine's file defines, before the include: CPUS; VA; struct mm with `root`, `count` and `pending`; mms[2] (A, B) and
+ * A machine's file defines, before the include: CPUS; VA; struct mm with `count` and `pending`, root_of(); mms[2] (A, B) and
  * init_mm; cpu_switch_mm(); load_kernel_root(); deferred() (1: this switch is left to the finish); irq_on(), irq_off(),
- * wait(), relax(); LIBRARY, library_start(), library_finish(); and as expressions of VARIANT() PER_MM_FLAG, PER_MM_COUNTER,
- * and EXITS: task A exits after a while, and address spaces have references.
+ * wait(); LIBRARY, library_start(), library_finish(); and as expressions of VARIANT() PER_MM_FLAG, PER_MM_COUNTER,
+ * EXITS (task A exits after a while, and address spaces have references) and as numbers HAS_A, HAS_B2 (there are those tasks).
  */
 #ifndef DEFERRED_SCHED_H
 #define DEFERRED_SCHED_H
@@ -45,20 +46,48 @@ struct task {
 	struct mm *active_mm; /* what it runs on while it runs */
 	int preempt_count; /* its thread_info's */
 	unsigned switch_mm_flag; /* TIF_SWITCH_MM of its thread_info */
-	unsigned dead;
+	unsigned long on_cpu; /* it runs, or is dead. Never set of an idle task */
 };
 
-/* A task's number is its context's. */
-static struct task tasks[4 + CPUS];
-static unsigned idle_of[CPUS];
-static unsigned nr_tasks;
+/* A task's number is its context's: the idle task of CPU 0, A, B1, B2, B3, the idle task of CPU 1. All as they begin: what
+ * no code writes before another CPU uses it is that CPU's alone. */
+#define TASK_A 1u
+#define TASK_B1 (1u + HAS_A)
+#define TASK_B2 (2u + HAS_A)
+#define TASK_B3 (2u + HAS_A + HAS_B2)
+#define NR_TASKS (TASK_B3 + CPUS - 1) /* without the idle task of CPU 1 */
+#define IDLE_OF(cpu) ((cpu) ? NR_TASKS : 0u)
+#define NEW_TASK(mm) { mm, mm, COUNTS_PER_CPU ? 0 : FORK_PREEMPT_COUNT, 0, 0 }
+#define IDLE_TASK { nullptr, &init_mm, 0, 0, 0 }
+
+static struct task tasks[] = {
+	IDLE_TASK,
+#if HAS_A
+	NEW_TASK(&mms[0]),
+#endif
+	NEW_TASK(&mms[1]),
+#if HAS_B2
+	NEW_TASK(&mms[1]),
+#endif
+#if CPUS > 1
+	NEW_TASK(&mms[1]),
+	IDLE_TASK,
+#endif
+};
 #define current (&tasks[sd_context_self()])
 #define number_of(task) ((unsigned)((task) - tasks))
 
-/* Bit n: task n may be chosen and runs on no CPU. Idle tasks are never in it. */
-static unsigned rq_ready;
-static unsigned rq_locked;
-/* What the task before the one that is switched to had borrowed. */
+/* B3 is CPU 1's, A runs on all, the others are CPU 0's. */
+static inline bool may_run_on(unsigned task, unsigned cpu)
+{
+	if (HAS_A && task == TASK_A)
+		return true;
+	return task && cpu == (task == TASK_B3);
+}
+
+/* While an address space may end: the task before the one that is switched to, if it may now be chosen by other CPUs, and
+ * what it had borrowed. */
+static struct task *rq_prev[CPUS];
 static struct mm *rq_prev_mm[CPUS];
 
 /* ---- the preempt count ------------------------------------------------------------------------------------------- */
@@ -115,7 +144,7 @@ static inline void mmgrab(struct mm *mm)
 static inline void mmdrop(struct mm *mm)
 {
 	if (EXITS && __atomic_sub_fetch(&mm->count, 1, __ATOMIC_SEQ_CST) == 0)
-		sd_page_freed(mm->root);
+		sd_page_freed(root_of(mm));
 }
 
 /* ---- the switch of the address space: the variants ----------------------------------------------------------------- */
@@ -216,10 +245,15 @@ static inline void finish_arch_post_lock_switch(void)
 
 static inline void finish_lock_switch(void)
 {
-	if (CPUS > 1)
-		__atomic_store_n(&rq_locked, 0u, __ATOMIC_RELEASE);
+	struct task *prev;
+
+	if (EXITS && (prev = rq_prev[sd_cpu_id()])) {
+		rq_prev[sd_cpu_id()] = nullptr;
+		__atomic_store_n(&prev->on_cpu, 0ul, __ATOMIC_RELEASE);
+	}
 	preempt_count_sub(1);
-	irq_on();
+	if (!preempt_count())
+		irq_on();
 }
 
 static inline void finish_task_switch(void)
@@ -263,43 +297,46 @@ static inline void context_switch(struct task *prev, struct task *next)
 /* A user task that runs nowhere, or the idle task. */
 static inline struct task *pick_next_task(struct task *prev)
 {
-	unsigned idle = idle_of[sd_cpu_id()], ready = rq_ready, n, choices = 0, choice;
+	unsigned cpu = sd_cpu_id(), n, candidates = 0, choices = 0, choice;
 
-	for (n = 0; n < nr_tasks; n++)
-		choices += ready >> n & 1u;
-	if (number_of(prev) != idle)
-		choices++;
+	for (n = 0; n < NR_TASKS; n++)
+		if (may_run_on(n, cpu) && !__atomic_load_n(&tasks[n].on_cpu, __ATOMIC_ACQUIRE))
+			candidates |= 1u << n;
+	if (prev != &tasks[IDLE_OF(cpu)])
+		candidates |= 1u << IDLE_OF(cpu);
+	for (n = 0; n < 32; n++)
+		choices += candidates >> n & 1;
 	if (!choices)
 		return prev;
 	choice = sd_choose(choices);
-	for (n = 0; n < nr_tasks; n++)
-		if ((ready >> n & 1) && !choice--)
-			break;
-	if (n == nr_tasks)
-		n = idle;
-	else
-		ready &= ~(1u << n);
-	if (number_of(prev) != idle && !prev->dead)
-		ready |= 1u << number_of(prev);
-	rq_ready = ready;
-	return &tasks[n];
+	for (n = 0; !(candidates >> n & 1) || choice--; n++)
+		;
+	if (n == IDLE_OF(cpu))
+		return &tasks[n];
+	/* Another CPU may have been faster. */
+	return __atomic_exchange_n(&tasks[n].on_cpu, 1ul, __ATOMIC_SEQ_CST) ? prev : &tasks[n];
 }
 
-/* Interrupts are off. */
-static void schedule(void)
+/* Interrupts are off. `dies`: prev is never chosen again. */
+static void schedule(bool dies)
 {
 	struct task *prev = current, *next;
 
 	if (preempt_count())
 		sd_violation("atomic-context", "scheduling while atomic");
 	preempt_count_add(2);
-	while (CPUS > 1 && __atomic_exchange_n(&rq_locked, 1u, __ATOMIC_SEQ_CST))
-		relax();
 	next = pick_next_task(prev);
-	if (next != prev)
-		context_switch(prev, next);
-	else
+	if (next == prev) {
 		finish_lock_switch();
+	} else {
+		if (dies || prev == &tasks[IDLE_OF(sd_cpu_id())])
+			;
+		else if (EXITS)
+			rq_prev[sd_cpu_id()] = prev;
+		else
+			prev->on_cpu = 0;
+		context_switch(prev, next);
+	}
 	irq_off();
 	preempt_count_sub(1);
 }
@@ -309,7 +346,7 @@ static void timer(unsigned long error_code, unsigned long from_user)
 	(void)error_code;
 	(void)from_user;
 	if (!preempt_count())
-		schedule();
+		schedule(false);
 }
 
 /* ---- the tasks ------------------------------------------------------------------------------------------------------- */
@@ -319,6 +356,7 @@ static inline void schedule_tail(void)
 	finish_task_switch();
 	if (FORK_PREEMPT_COUNT > 1)
 		preempt_count_sub(1);
+	irq_on();
 }
 
 static void user_task(void *unused)
@@ -343,9 +381,8 @@ static void dying_task(void *unused)
 	sd_expect_root(sd_context_self(), SD_NO_ROOT);
 	mmdrop(mm); /* the reference of its users */
 	irq_off();
-	task->dead = 1;
 	sd_context_finish();
-	schedule();
+	schedule(true);
 }
 
 static inline void use_mm(struct mm *mm)
@@ -357,7 +394,7 @@ static inline void use_mm(struct mm *mm)
 	task->mm = mm;
 	switch_mm(task->active_mm, mm, task);
 	task->active_mm = mm;
-	sd_expect_root(sd_context_self(), mm->root);
+	sd_expect_root(sd_context_self(), root_of(mm));
 	irq_on();
 	preempt_enable();
 	if (!VARIANT(unconditional_finish_unpaired))
@@ -373,6 +410,7 @@ static inline void unuse_mm(void)
 /* Interrupts are off. */
 static inline void cpu_idle(void)
 {
+	sd_expect_root(sd_context_self(), SD_NO_ROOT);
 	sd_context_daemon(sd_context_self());
 	irq_on();
 	for (;;) {
@@ -385,40 +423,26 @@ static inline void cpu_idle(void)
 	}
 }
 
-static inline void spawn(struct mm *mm, void (*fn)(void *), const char *name)
+static inline void spawn(unsigned number, void (*fn)(void *), const char *name)
 {
 	unsigned context = sd_context_create(fn, nullptr, name);
-	struct task *task = &tasks[context];
 
-	task->mm = mm;
-	task->active_mm = mm;
-	if (!COUNTS_PER_CPU)
-		task->preempt_count = FORK_PREEMPT_COUNT;
-	sd_expect_root(context, mm->root);
-	rq_ready |= 1u << context;
-	nr_tasks = context + 1;
-}
-
-/* CPU's idle task, which runs on the kernel's tables at first. */
-static inline void init_idle(unsigned cpu, unsigned context)
-{
-	idle_of[cpu] = context;
-	tasks[context].active_mm = &init_mm;
-	mmgrab(&init_mm);
-	sd_expect_root(context, SD_NO_ROOT);
+	sd_assert(context == number);
+	sd_expect_root(context, root_of(tasks[number].mm));
 }
 
 static inline void make_tasks(void)
 {
-	sd_name_root(init_mm.root, "init_mm");
-	sd_name_root(mms[0].root, "A");
-	sd_name_root(mms[1].root, "B");
-	if (EXITS)
-		init_mm.count = mms[0].count = mms[1].count = 1;
-	init_idle(0, sd_context_self());
-	spawn(&mms[0], EXITS ? dying_task : user_task, "A");
-	spawn(&mms[1], user_task, "B1");
-	spawn(&mms[1], user_task, "B2");
+	sd_name_root(root_of(&init_mm), "init_mm");
+	sd_name_root(root_of(&mms[0]), "A");
+	sd_name_root(root_of(&mms[1]), "B");
+	if (HAS_A)
+		spawn(TASK_A, EXITS ? dying_task : user_task, "A");
+	spawn(TASK_B1, user_task, "B1");
+	if (HAS_B2)
+		spawn(TASK_B2, user_task, "B2");
+	if (CPUS > 1)
+		spawn(TASK_B3, user_task, "B3");
 	sd_set_vector(TIMER, timer);
 }
 
