@@ -124,7 +124,8 @@ void FiredRules::expands(const system::World& world, const system::SystemState& 
     if (!asked[number]) continue;
     rule.asked = true;
     if (rule.fired) continue;
-    if (++rule.tries > kTriedInEach && rule.tries % kThenInOneOf != 0) continue;
+    ++rule.tries;
+    if (rule.tries > kTriedInEach && rule.tries % kThenInOneOf != 0) continue;
     rule.fired = decides(static_cast<machine::Rule>(number), unbroken);
     if (found_sharing()) {  // forgotten, and what the unbroken machine touches here noted again
       follows_ = false;
