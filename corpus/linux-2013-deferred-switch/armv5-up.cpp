@@ -67,6 +67,7 @@
 #define EXITS 0
 #define HAS_A 1
 #define HAS_B2 1
+#define HAS_B3 0
 
 #define PAGE_SIZE 4096ul
 #define PAGE (ARM_L2_SMALL | ARM_L2_AP(ARM_AP_USER_WRITE))

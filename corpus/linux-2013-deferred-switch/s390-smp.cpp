@@ -5,7 +5,9 @@
 // (corpus/linux-2013-s390-lazy-flush). So switch_mm() loads the kernel's table, leaves a note, and
 // finish_arch_post_lock_switch() waits and loads. What that needs is said in armv5-up.cpp; the system is in sched.h.
 //
-// Here whether a switch is deferred is a free choice of the checker, which stands for "an entry is being changed".
+// Here whether a switch is deferred is a free choice of the checker, which stands for "an entry is being changed" (in
+// defer-on-* every switch is). CPU 1 has a task only where it matters to CPU 0: in per-mm-flag-smp, in
+// atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note is the task's, or the CPU's.
 //
 // machine: s390x
 // cpus: 2
@@ -55,6 +57,7 @@
 #define EXITS (VARIANT(defer_on_old_root) || VARIANT(defer_on_kernel_root))
 #define HAS_A EXITS
 #define HAS_B2 (!EXITS)
+#define HAS_B3 (EXITS || PER_MM_FLAG || PER_MM_COUNTER)
 
 #define PAGE_SIZE 4096ul
 #define CR_PRIMARY 1u
@@ -98,7 +101,7 @@ static inline void load_kernel_root()
 
 static inline bool deferred()
 {
-	return sd_choose(2);
+	return EXITS || sd_choose(2);
 }
 
 #define irq_on() stosm(S390_MASK_INTERRUPTS)
