@@ -81,7 +81,7 @@ struct mm {
 alignas(16384) static unsigned long first_level[3][4096];
 alignas(4096) static unsigned long coarse[2][256];
 alignas(4096) static unsigned frames[2][PAGE_SIZE / sizeof(unsigned)];
-static struct mm mms[2] = { { first_level[0], 1, 0 }, { first_level[1], 1, 0 } }, init_mm = { first_level[2], 2, 0 };
+static struct mm mms[2] = {{first_level[0], 1, 0}, {first_level[1], 1, 0}}, init_mm = {first_level[2], 2, 0};
 
 static inline unsigned long root_of(const struct mm *mm)
 {
@@ -155,7 +155,8 @@ static inline void library_finish()
 SCENARIO
 {
 	for (unsigned n = 0; n < 2; n++) {
-		first_level[n][VA >> 20] = reinterpret_cast<unsigned long>(coarse[n]) | ARM_L1_COARSE | ARM_L1_DOMAIN(1);
+		first_level[n][VA >> 20] =
+			reinterpret_cast<unsigned long>(coarse[n]) | ARM_L1_COARSE | ARM_L1_DOMAIN(1);
 		coarse[n][VA / PAGE_SIZE % 256] = reinterpret_cast<unsigned long>(frames[n]) | PAGE;
 	}
 	mcr_ttbr(root_of(&init_mm));

@@ -309,7 +309,8 @@ static inline struct task *pick_next_task(struct task *prev)
 	unsigned cpu = sd_cpu_id(), n, choice;
 	unsigned candidates = candidate(1, cpu) | candidate(2, cpu) | candidate(3, cpu);
 
-	if (prev != &tasks[IDLE_OF(cpu)])
+	/* Where an address space ends idle tasks run only when nobody else can, to keep the system small. */
+	if (prev != &tasks[IDLE_OF(cpu)] && !(EXITS && candidates))
 		candidates |= 1u << IDLE_OF(cpu);
 	if (!candidates)
 		return prev;
@@ -386,6 +387,14 @@ static void user_task(void *unused)
 		user_load(VA);
 }
 
+/* Where an address space ends there is no timer, to keep the system small. */
+static inline void yield(void)
+{
+	irq_off();
+	schedule(false);
+	irq_on();
+}
+
 /* Ends after a while, and with it its address space. */
 static void dying_task(void *unused)
 {
@@ -394,6 +403,8 @@ static void dying_task(void *unused)
 
 	(void)unused;
 	schedule_tail();
+	user_load(VA);
+	yield();
 	user_load(VA);
 	mmgrab(mm); /* from here on borrowed */
 	task->mm = nullptr;
@@ -438,7 +449,10 @@ static inline void cpu_idle(void)
 			user_load(VA);
 			unuse_mm();
 		}
-		wait();
+		if (EXITS)
+			yield();
+		else
+			wait();
 	}
 }
 
