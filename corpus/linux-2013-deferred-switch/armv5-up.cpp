@@ -67,6 +67,7 @@
 #define EXITS 0
 #define HAS_A 1
 #define HAS_B2 1
+#define HAS_B3 0
 
 #define PAGE_SIZE 4096ul
 #define PAGE (ARM_L2_SMALL | ARM_L2_AP(ARM_AP_USER_WRITE))
@@ -80,7 +81,7 @@ struct mm {
 alignas(16384) static unsigned long first_level[3][4096];
 alignas(4096) static unsigned long coarse[2][256];
 alignas(4096) static unsigned frames[2][PAGE_SIZE / sizeof(unsigned)];
-static struct mm mms[2] = { { first_level[0], 1, 0 }, { first_level[1], 1, 0 } }, init_mm = { first_level[2], 2, 0 };
+static struct mm mms[2] = {{first_level[0], 1, 0}, {first_level[1], 1, 0}}, init_mm = {first_level[2], 2, 0};
 
 static inline unsigned long root_of(const struct mm *mm)
 {
@@ -154,7 +155,8 @@ static inline void library_finish()
 SCENARIO
 {
 	for (unsigned n = 0; n < 2; n++) {
-		first_level[n][VA >> 20] = reinterpret_cast<unsigned long>(coarse[n]) | ARM_L1_COARSE | ARM_L1_DOMAIN(1);
+		first_level[n][VA >> 20] =
+			reinterpret_cast<unsigned long>(coarse[n]) | ARM_L1_COARSE | ARM_L1_DOMAIN(1);
 		coarse[n][VA / PAGE_SIZE % 256] = reinterpret_cast<unsigned long>(frames[n]) | PAGE;
 	}
 	mcr_ttbr(root_of(&init_mm));

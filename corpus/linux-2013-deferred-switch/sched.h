@@ -2,7 +2,7 @@
  *
  * User tasks A, and B1, B2, B3, which are threads of one address space B, are new in the beginning: each begins in the
  * middle of the switch to it, with the preempt count FORK_PREEMPT_COUNT. They load from a page in user mode, for ever. B1
- * and B2 run on CPU 0, B3 on CPU 1, A on all. Each CPU has an idle task, a kernel thread that borrows whatever was
+ * and B2 run on CPU 0, B3 on CPU 1, where it stays when it has come to user mode, A on all. Each CPU has an idle task, a kernel thread that borrows whatever was
  * there. The timer may come wherever interrupts are on, and goes over to any task that runs nowhere, if the preempt count is
  * 0. Interrupts that could not preempt are kept off: nobody could tell.
  *
@@ -19,7 +19,7 @@
  * A machine's file defines, before the include: CPUS; VA; struct mm with `count` and `pending`, root_of(); mms[2] (A, B) and
  * init_mm; cpu_switch_mm(); load_kernel_root(); deferred() (1: this switch is left to the finish); irq_on(), irq_off(),
  * wait(); LIBRARY, library_start(), library_finish(); and as expressions of VARIANT() PER_MM_FLAG, PER_MM_COUNTER,
- * EXITS (task A exits after a while, and address spaces have references) and as numbers HAS_A, HAS_B2 (there are those tasks).
+ * EXITS (task A exits after a while, and address spaces have references) and as numbers HAS_A, HAS_B2, HAS_B3 (there are those tasks).
  */
 #ifndef DEFERRED_SCHED_H
 #define DEFERRED_SCHED_H
@@ -55,7 +55,7 @@ struct task {
 #define TASK_B1 (1u + HAS_A)
 #define TASK_B2 (2u + HAS_A)
 #define TASK_B3 (2u + HAS_A + HAS_B2)
-#define NR_TASKS (TASK_B3 + CPUS - 1) /* without the idle task of CPU 1 */
+#define NR_TASKS (TASK_B3 + HAS_B3) /* without the idle task of CPU 1 */
 #define IDLE_OF(cpu) ((cpu) ? NR_TASKS : 0u)
 #define NEW_TASK(mm) { mm, mm, COUNTS_PER_CPU ? 0 : FORK_PREEMPT_COUNT, 0, 0 }
 #define IDLE_TASK { nullptr, &init_mm, 0, 0, 0 }
@@ -69,8 +69,10 @@ static struct task tasks[] = {
 #if HAS_B2
 	NEW_TASK(&mms[1]),
 #endif
-#if CPUS > 1
+#if HAS_B3
 	NEW_TASK(&mms[1]),
+#endif
+#if CPUS > 1
 	IDLE_TASK,
 #endif
 };
@@ -82,7 +84,7 @@ static inline bool may_run_on(unsigned task, unsigned cpu)
 {
 	if (HAS_A && task == TASK_A)
 		return true;
-	return task && cpu == (task == TASK_B3);
+	return task && cpu == (HAS_B3 && task == TASK_B3);
 }
 
 /* While an address space may end: the task before the one that is switched to, if it may now be chosen by other CPUs, and
@@ -294,23 +296,33 @@ static inline void context_switch(struct task *prev, struct task *next)
 	finish_task_switch();
 }
 
-/* A user task that runs nowhere, or the idle task. */
+static inline unsigned candidate(unsigned task, unsigned cpu)
+{
+	return task < NR_TASKS && may_run_on(task, cpu) && !__atomic_load_n(&tasks[task].on_cpu, __ATOMIC_ACQUIRE)
+		       ? 1u << task
+		       : 0;
+}
+
+/* A user task that runs nowhere, or the idle task. Without loops, each round of which would be a step. */
 static inline struct task *pick_next_task(struct task *prev)
 {
-	unsigned cpu = sd_cpu_id(), n, candidates = 0, choices = 0, choice;
+	unsigned cpu = sd_cpu_id(), n, choice;
+	unsigned candidates = candidate(1, cpu) | candidate(2, cpu) | candidate(3, cpu);
 
-	for (n = 0; n < NR_TASKS; n++)
-		if (may_run_on(n, cpu) && !__atomic_load_n(&tasks[n].on_cpu, __ATOMIC_ACQUIRE))
-			candidates |= 1u << n;
-	if (prev != &tasks[IDLE_OF(cpu)])
+	/* Where an address space ends idle tasks run only when nobody else can, to keep the system small. */
+	if (prev != &tasks[IDLE_OF(cpu)] && !(EXITS && candidates))
 		candidates |= 1u << IDLE_OF(cpu);
-	for (n = 0; n < 32; n++)
-		choices += candidates >> n & 1;
-	if (!choices)
+	if (!candidates)
 		return prev;
-	choice = sd_choose(choices);
-	for (n = 0; !(candidates >> n & 1) || choice--; n++)
-		;
+	choice = sd_choose((candidates & 1) + (candidates >> 1 & 1) + (candidates >> 2 & 1) + (candidates >> 3 & 1) +
+			   (candidates >> 4 & 1));
+	if (choice > 0)
+		candidates &= candidates - 1;
+	if (choice > 1)
+		candidates &= candidates - 1;
+	if (choice > 2)
+		candidates &= candidates - 1;
+	n = candidates & 1 ? 0 : candidates & 2 ? 1 : candidates & 4 ? 2 : candidates & 8 ? 3 : 4;
 	if (n == IDLE_OF(cpu))
 		return &tasks[n];
 	/* Another CPU may have been faster. */
@@ -359,12 +371,28 @@ static inline void schedule_tail(void)
 	irq_on();
 }
 
+/* Tasks that nobody preempts any more when they have come to user mode, to keep the system small. */
+static inline bool stays(void)
+{
+	return CPUS > 1 && (EXITS || sd_context_self() == TASK_B3);
+}
+
 static void user_task(void *unused)
 {
 	(void)unused;
 	schedule_tail();
+	if (stays())
+		irq_off();
 	for (;;)
 		user_load(VA);
+}
+
+/* Where an address space ends there is no timer, to keep the system small. */
+static inline void yield(void)
+{
+	irq_off();
+	schedule(false);
+	irq_on();
 }
 
 /* Ends after a while, and with it its address space. */
@@ -375,6 +403,8 @@ static void dying_task(void *unused)
 
 	(void)unused;
 	schedule_tail();
+	user_load(VA);
+	yield();
 	user_load(VA);
 	mmgrab(mm); /* from here on borrowed */
 	task->mm = nullptr;
@@ -414,12 +444,15 @@ static inline void cpu_idle(void)
 	sd_context_daemon(sd_context_self());
 	irq_on();
 	for (;;) {
-		if (sd_cpu_id() == 0 && (UNCONDITIONAL || LIBRARY)) {
+		if (sd_cpu_id() == 0 && (UNCONDITIONAL || (LIBRARY && CPUS == 1))) {
 			use_mm(&mms[1]);
 			user_load(VA);
 			unuse_mm();
 		}
-		wait();
+		if (EXITS)
+			yield();
+		else
+			wait();
 	}
 }
 
@@ -441,7 +474,7 @@ static inline void make_tasks(void)
 	spawn(TASK_B1, user_task, "B1");
 	if (HAS_B2)
 		spawn(TASK_B2, user_task, "B2");
-	if (CPUS > 1)
+	if (HAS_B3)
 		spawn(TASK_B3, user_task, "B3");
 	sd_set_vector(TIMER, timer);
 }

@@ -120,11 +120,13 @@ std::vector<cost::Row> rows_of(const std::vector<const cost::OperationCost*>& op
 std::string table(const std::vector<CaseReport>& reports, const cost::OperationCost& wanted,
                   const std::vector<std::string>& names) {
   std::vector<const cost::OperationCost*> operations;
+  operations.reserve(reports.size());
   for (const CaseReport& report : reports) operations.push_back(find(report, wanted));
   const std::vector<cost::Row> rows = rows_of(operations);
   std::vector<Line> lines;
   std::array<std::size_t, 3> widths{};
   std::vector<std::size_t> value_widths;
+  value_widths.reserve(names.size());
   for (const std::string& name : names) value_widths.push_back(display_width(name));
   for (const cost::Row& row : rows) {
     Line line{{row.kind, row.scope, row.cpu ? fmt::format("CPU{}", *row.cpu) : "all"}, {}};
