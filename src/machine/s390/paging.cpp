@@ -100,6 +100,7 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   }
   const bool beyond = (va - table.va) >> shift(level) >= entries(level);
   result.fault = beyond && holds(Rule::S390AsceTypeException) ? kPgmAsceType : translation_exception(level);
+  if (pte == 0 && !holds(Rule::S390ZeroEntryIsValid)) return result;
   Entry& e = result.entry;
   const auto refuse = [&](const char* what) {
     result.kind = Decoded::Kind::Unsupported;
