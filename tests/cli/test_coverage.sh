@@ -77,7 +77,7 @@ SCENARIO
 {
 	for (;;) {
 		__builtin_memset(buffer, (int)rounds, sizeof(buffer));
-		rounds++;
+		rounds += 1u + (unsigned char)buffer[rounds & 0xffff];
 	}
 }
 C

@@ -60,7 +60,7 @@ unsigned S390Statement::flags_wanted() const {
   const bool read = std::any_of(lines_.begin(), lines_.end(), [](const AsmLine& line) {
     return find_branch(line.mnemonic) != nullptr || line.mnemonic == "brc" || line.mnemonic == "ipm";
   });
-  return read ? kCarry : 0U;
+  return read ? unsigned{kCarry} : 0U;
 }
 
 Operand S390Statement::merged(Operand old, Operand value, unsigned width) {
