@@ -77,7 +77,7 @@ static void reclaim(void *unused)
 
 	(void)unused;
 	pte_lock(mm, flags);
-	pte = ptep_get_and_clear(ptep);
+	pte = ptep_get_and_clear(mm, va, ptep);
 	if (pte)
 		set_tlb_ubc_flush_pending(mm);
 	pte_unlock(mm, flags);
@@ -95,7 +95,7 @@ static void take_rights_away(unsigned long va)
 
 	pte_lock(mm, flags);
 	flush_tlb_batched_pending(mm);
-	pte = MUNMAP ? ptep_get_and_clear(ptep) : ptep_get(ptep);
+	pte = MUNMAP ? ptep_get_and_clear(mm, va, ptep) : ptep_get(ptep);
 	if (pte && !MUNMAP)
 		set_pte(ptep, pte & ~(pte_t)(_PAGE_RW | _PAGE_DIRTY));
 	pte_unlock(mm, flags);
