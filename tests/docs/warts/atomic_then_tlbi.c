@@ -1,0 +1,51 @@
+/* less: atomic should FAIL revoked-translation.
+ *
+ * An entry is changed by an atomic read-modify-write, and a TLBI follows without DSB ISHST. On hardware walkers need not find
+ * the new value yet. Here an atomic's store is in memory at once, so nothing is missed. A plain store is right: plain.
+ *
+ * machine: arm64
+ * cpus: 2
+ * variant: atomic  PASS
+ * variant: plain   FAIL revoked-translation
+ * variant: dsb     PASS
+ */
+#include "../../scenarios/arm64/tables.h"
+
+static pte_t *root, *pte;
+
+static void abort_handler(unsigned long esr, unsigned long from_user)
+{
+	(void)esr;
+	(void)from_user;
+	sd_context_finish();
+	for (;;)
+		wfi();
+}
+
+static void writer(void *unused)
+{
+	(void)unused;
+	translation_on(root, 1);
+	for (;;)
+		user_store(VA, 1);
+}
+
+SCENARIO
+{
+	sd_set_vector(ARM64_VECTOR_ABORT, abort_handler);
+	root = new_table();
+	pte = map(root, VA, frame(1), USER_PAGE);
+	sd_cpu_start(1, writer, 0, "writer");
+	if (VARIANT(plain))
+		set_pte(pte, frame(1) | USER_READONLY);
+	else
+		__atomic_fetch_or(pte, PTE_RDONLY, __ATOMIC_RELAXED);
+	if (VARIANT(dsb))
+		dsb(ishst);
+	tlbi(VALE1IS, tlbi_va(VA, 1));
+	dsb(ish);
+	sd_revoked((unsigned long)root, VA);
+	sd_context_finish();
+	for (;;)
+		wfi();
+}
