@@ -16,7 +16,8 @@ std::optional<Allowed> outcome_of(const Machine& machine, const State& state, st
   const std::optional<Entry> leaf = machine.walk(state, root, va);
   if (!leaf) return std::nullopt;
   const std::uint64_t offset = (va - leaf->va) & ~(kPageBytes - 1);
-  return Allowed{leaf->target + offset, leaf->user, leaf->write, leaf->no_execute};
+  return Allowed{leaf->target + offset, leaf->user, leaf->write, machine.fetchable(*leaf, true),
+                 machine.fetchable(*leaf, false)};
 }
 
 void allow(std::vector<Allowed>& allowed, const Allowed& outcome) {

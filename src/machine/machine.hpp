@@ -136,6 +136,10 @@ class Machine {
   virtual void after_write(State& state, std::uint64_t address, unsigned bytes) = 0;
   // The outcome of a walk of the tables at `root`, read from memory now; nullopt: not present.
   [[nodiscard]] virtual std::optional<Entry> walk(const State& state, std::uint64_t root, std::uint64_t va) const = 0;
+  // What `leaf` translates may be executed: by user code, or by the kernel.
+  [[nodiscard]] virtual bool fetchable(const Entry& leaf, bool user) const {
+    return !leaf.no_execute && (!user || leaf.user);
+  }
   // Physical address of the loaded root; nullopt if translation is off.
   [[nodiscard]] virtual std::optional<std::uint64_t> root(const Cpu& cpu) const = 0;
   // The root that an access to `va` goes through, where that is not the same for all; nullopt as root().

@@ -98,6 +98,7 @@ struct BufferedStore {
   std::uint64_t address = 0;  // ghost: the root, or the page; Left: the context
   std::uint64_t value = 0;    // ghost: the virtual address
   bool release = false;       // a store-release: leaves when every older one has
+  bool exclusive = false;     // of an atomic read-modify-write: nobody else's store to its place comes before it
   bool own_walks = false;     // a DSB NSH has come after it: this CPU's walks find it, not what memory has
   bool translated = false;    // made through the translation of `page` under `tag`
   std::uint16_t tag = 0;
@@ -137,7 +138,7 @@ enum class PageUse : std::uint8_t { Unknown, Data, Table, Freed };
 // What a walk of an address space's own tables gave for a page, for the property revoked-translation.
 struct Allowed {
   std::uint64_t page = 0;  // physical address of the 4 KiB page
-  bool user = false, write = false, no_execute = false;
+  bool user = false, write = false, user_fetch = false, kernel_fetch = false;
   friend auto operator<=>(const Allowed&, const Allowed&) = default;
 };
 

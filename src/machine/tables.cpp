@@ -94,7 +94,7 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
                                const Source& source, std::vector<Entry>& found) const {
   const std::uint64_t index = (at - table.address) / pte_bytes();
   const Decoded decoded = decode(cpu, pte, table, table.va + (index << shift(table.level)));
-  const bool refuses = decoded.kind == Decoded::Kind::Unsupported && decoded.entry.attributes == kRefused;
+  const bool refuses = decoded.kind == Decoded::Kind::Unsupported && refused(decoded.entry) != nullptr;
   if (decoded.kind != Decoded::Kind::Entry && !refuses) return;
   const std::uint64_t accessed = accessed_bits(cpu);
   if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0) {
@@ -179,9 +179,15 @@ void TableMachine::before_read(State& state, std::uint64_t address, unsigned byt
   for (const std::uint64_t at : state.maybe_accessed)
     if (at < address + bytes && address < at + pte_bytes()) asked.push_back(at);
   for (const std::uint64_t at : asked) {
+    // The store of a read-modify-write that has read there comes next: nothing is set in between.
+    const bool claimed = std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& cpu) {
+      return std::any_of(cpu.buffer.begin(), cpu.buffer.end(), [&](const BufferedStore& store) {
+        return store.exclusive && store.address < at + pte_bytes() && at < store.address + store.bytes;
+      });
+    });
+    if (claimed) continue;
     std::erase(state.maybe_accessed, at);
-    std::uint64_t bits = 0;
-    for (const Cpu& cpu : state.cpus) bits |= accessed_bits(cpu);
+    const std::uint64_t bits = accessed_mask();
     const std::uint64_t pte = read_pte(state, at);
     if (bits != 0 && (pte & bits) == 0 && holds(Rule::AccessedSetAnyTime) && chooser.pick(2) == 1)
       write_pte(state, at, pte | bits);

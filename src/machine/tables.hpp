@@ -99,6 +99,8 @@ class TableMachine : public Machine {
   [[nodiscard]] virtual const TlbSet* unsynchronised(const Cpu&, AccessKind) const { return nullptr; }
   // Bits that the hardware may set by itself in a table entry that is in use, at any time; 0: none.
   [[nodiscard]] virtual std::uint64_t accessed_bits(const Cpu&) const { return 0; }
+  // Those bits, whether or not they are set by itself now.
+  [[nodiscard]] virtual std::uint64_t accessed_mask() const { return 0; }
   // A store through `entry` is made by changing its table entry first (dirty state kept by hardware).
   [[nodiscard]] virtual bool makes_dirty(const Cpu&, const Entry&, AccessKind, bool /*user*/) const { return false; }
   [[nodiscard]] virtual std::uint64_t dirty_pte(std::uint64_t pte) const { return pte; }

@@ -69,7 +69,7 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
 
   const auto same_translation = [](const Entry& a, const Entry& b) {
     return a.level == b.level && a.target == b.target && a.user == b.user && a.write == b.write &&
-           a.no_execute == b.no_execute;
+           a.no_execute == b.no_execute && a.attributes == b.attributes;
   };
   const auto consider = [&](const Entry& entry) {
     if (!entry.leaf || !of_tag(entry) || !covers(entry, va)) return;
@@ -150,7 +150,8 @@ Outcome TableMachine::access(State& state, unsigned cpu, AccessKind kind, bool u
     WalkEnd walk;
     const auto gives = [&](const Table& table) {
       walk = walk_from(state, c, table, va);
-      return walk.last.kind == Decoded::Kind::Entry && walk.last.entry.target == chosen.entry.target;
+      return walk.last.kind == Decoded::Kind::Entry && walk.last.entry.target == chosen.entry.target &&
+             walk.last.entry.attributes == chosen.entry.attributes;
     };
     bool found = false;
     for (const Start& start : starts(c))

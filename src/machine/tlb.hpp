@@ -28,7 +28,7 @@ struct Entry {
   bool global = false;                                   // the entry's global bit, even where it has no effect
   bool dirty = false;                                    // leaf: D was set
   bool accessed = true;                                  // A was set at every level
-  std::uint8_t attributes = 0;                           // the architecture's own, 5 bits
+  std::uint8_t attributes = 0;                           // the architecture's own
   std::uint64_t table = 0;                               // s390: the table that its table entry stands in
   // Ghost, not part of what the hardware holds:
   bool dangling = false;     // its page or table was freed after the entry was made

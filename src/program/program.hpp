@@ -81,7 +81,7 @@ enum MemoryFlags : std::uint8_t {
   // release as the A and L of LDADDAL; s390: all four flags are a serialization, as CS has it; ARMv5 has one CPU).
   kSeqCst = 16,
   kPerCpu = 32,  // the address is an offset into this CPU's per-CPU area (address space 256; %gs on x86-64)
-  kLocked = 64,  // x86: from inline assembly with a LOCK prefix, or XCHG with memory
+  kLocked = 64,  // from inline assembly; x86: with a LOCK prefix, or XCHG with memory; arm64: SWPAL and its like
 };
 
 struct Instruction {

@@ -11,8 +11,8 @@ namespace {
 bool allows(const machine::Allowed& allowed, const machine::Access& access) {
   constexpr std::uint64_t kPageMask = ~(machine::kPageBytes - 1);
   if (allowed.page != (access.physical & kPageMask)) return false;
+  if (access.kind == machine::AccessKind::Fetch) return access.user ? allowed.user_fetch : allowed.kernel_fetch;
   if (access.user && !allowed.user) return false;
-  if (access.kind == machine::AccessKind::Fetch) return !allowed.no_execute;
   return allowed.write || !access.needs_write;
 }
 

@@ -77,7 +77,7 @@ void write_global(const SystemState& state, Words& words) {
     w.wide(r.va);
     w.word(r.allowed.size());
     for (const machine::Allowed& a : r.allowed)
-      w.wide(a.page | (a.user ? 1u : 0u) | (a.write ? 2u : 0u) | (a.no_execute ? 4u : 0u));
+      w.wide(a.page | (a.user ? 1u : 0u) | (a.write ? 2u : 0u) | (a.user_fetch ? 4u : 0u) | (a.kernel_fetch ? 8u : 0u));
   }
 }
 
@@ -127,7 +127,7 @@ void read_global(const Words& words, SystemState& state) {
     said.allowed.resize(r.word());
     for (machine::Allowed& a : said.allowed) {
       const std::uint64_t bits = r.wide();
-      a = {bits & ~std::uint64_t{0xfff}, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
+      a = {bits & ~std::uint64_t{0xfff}, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
     }
   }
 }
@@ -139,7 +139,8 @@ void write_entry(const machine::Entry& e, Writer& w) {
          (e.user ? 1u << 21 : 0u) | (e.write ? 1u << 22 : 0u) | (e.no_execute ? 1u << 23 : 0u) |
          (e.global ? 1u << 24 : 0u) | (e.dirty ? 1u << 25 : 0u) | (e.accessed ? 1u << 26 : 0u) |
          (e.dangling ? 1u << 27 : 0u) | (e.attributes & 0xfu) << 28);
-  w.wide(e.va | (e.table != 0 ? 1u : 0u));  // pages have more than two bytes
+  // Pages have more than 16 bytes.
+  w.wide(e.va | (e.table != 0 ? 1u : 0u) | (e.attributes & 0xe0u) >> 4);
   w.wide(e.target);
   w.wide(e.origin);
   if (e.table != 0) w.wide(e.table);
@@ -160,7 +161,8 @@ machine::Entry read_entry(Reader& r) {
   e.accessed = (bits >> 26 & 1) != 0;
   e.dangling = (bits >> 27 & 1) != 0;
   const std::uint64_t va = r.wide();
-  e.va = va & ~std::uint64_t{1};
+  e.va = va & ~std::uint64_t{0xf};
+  e.attributes |= static_cast<std::uint8_t>((va & 0xe) << 4);
   e.target = r.wide();
   e.origin = r.wide();
   if ((va & 1) != 0) e.table = r.wide();
@@ -246,8 +248,9 @@ void write_cpu(const machine::Cpu& cpu, Words& words) {
     for (const std::uint64_t value : {cpu.arm.control, cpu.arm.ttbr, cpu.arm.far}) w.wide(value);
   w.word(cpu.nmis_pending | cpu.buffer.size() << 8 | cpu.broadcasts.size() << 16);
   for (const machine::BufferedStore& store : cpu.buffer) {
-    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8 | (store.release ? 1u << 13 : 0u) |
-           (store.own_walks ? 1u << 14 : 0u) | (store.translated ? 1u << 15 : 0u) | unsigned{store.tag} << 16);
+    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8 | (store.exclusive ? 1u << 12 : 0u) |
+           (store.release ? 1u << 13 : 0u) | (store.own_walks ? 1u << 14 : 0u) | (store.translated ? 1u << 15 : 0u) |
+           unsigned{store.tag} << 16);
     if (store.translated) w.wide(store.page);
     w.wide(store.address);
     w.wide(store.value);
@@ -294,6 +297,7 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
     const std::uint32_t kind = r.word();
     store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
     store.bytes = static_cast<std::uint8_t>(kind >> 8 & 0x1f);
+    store.exclusive = (kind >> 12 & 1) != 0;
     store.release = (kind >> 13 & 1) != 0;
     store.own_walks = (kind >> 14 & 1) != 0;
     store.translated = (kind >> 15 & 1) != 0;

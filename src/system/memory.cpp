@@ -95,6 +95,8 @@ bool Step::buffers(bool read_modify_write) const {
   if (!holds(Rule::StoresWaitInBuffer)) return false;
   const bool sequential = world_.configuration.memory == MemoryModel::SequentialConsistency;
   if (sequential && (!read_modify_write || world_.interlocked_atomics)) return false;
+  // Where stores are unordered even the CPU's own walks need not find them; elsewhere a store is seen by nobody else.
+  if (world_.configuration.memory == MemoryModel::UnorderedStores) return true;
   unsigned running = 0;
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   return running > 1;
@@ -109,6 +111,7 @@ bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
            address < older.address + older.bytes;
   };
   if (std::any_of(cpu().buffer.begin(), cpu().buffer.end(), overlaps)) return true;
+  if (claimed_elsewhere(state_.machine.cpus, cpu_, address, bytes)) return true;
   if (!any_shared(address, bytes)) return false;
   if (world_.map.walked(address) || world_.map.walked(address + bytes - 1)) return true;
   return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
@@ -123,7 +126,9 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     world_.map.make_slot(address + bytes - 1);
     machine::BufferedStore waiting{machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address,
                                    value};
-    waiting.release = release && world_.configuration.memory == MemoryModel::UnorderedStores;
+    const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
+    waiting.release = release && unordered;
+    waiting.exclusive = of == StoreOf::ReadModifyWrite && unordered;
     if (through != nullptr && world_.machine->tracks_accesses()) {
       waiting.translated = true;
       waiting.tag = through->entry.tag;
@@ -218,14 +223,15 @@ std::optional<Stop> Step::drain(unsigned index) {
 
 // An access to memory that other CPUs touch which they may see in parts: it is not within a cache line (SDM 3, 8.1.1),
 // and not locked.
-bool Step::torn(const Instruction& i, std::uint64_t address, unsigned bytes) const {
+bool Step::torn(bool locked, std::uint64_t address, unsigned bytes) const {
   constexpr std::uint64_t kCacheLine = 64;
   if (world_.interlocked_atomics) {
     // Only aligned accesses are indivisible (Arm ARM, B2.2.1; PoP, chapter 5, "Block-Concurrent References").
     if (address % bytes == 0) return false;
+    if (world_.map.walked(address) || world_.map.walked(address + bytes - 1)) return true;
     return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
   }
-  if (address % kCacheLine + bytes <= kCacheLine || waits_for_buffer(i)) return false;
+  if (address % kCacheLine + bytes <= kCacheLine || locked) return false;
   return world_.cpu_sharing.shared(address / 8) || world_.cpu_sharing.shared((address + bytes - 1) / 8);
 }
 
@@ -245,7 +251,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   std::vector<trace::SourceLine> where;
   if (recorder_ != nullptr) where = recorder_->place(state_, cpu_);
   if (auto stop = check_memory(address, bytes, writes)) return stop;
-  if (torn(i, address, bytes))
+  if (torn(waits_for_buffer(i), address, bytes))
     return Stop{
         Stop::Kind::Unsupported,
         {},
@@ -284,7 +290,9 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   if (stores) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
-    const bool interlocked = world_.interlocked_atomics && reads;
+    // Where stores are unordered, a read-modify-write's waits as well, but for the instructions that are a full
+    // barrier.
+    const bool interlocked = world_.interlocked_atomics && reads && (!unordered || (i.flags & program::kLocked) != 0);
     const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     const bool at_once = interlocked || waited;
     const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;

@@ -365,6 +365,10 @@ std::optional<Stop> Step::data_access(const machine::Access& access, const std::
     return violation("memory-fault", "translation",
                      property::describe(access) + " is translated to " + property::hexadecimal(access.physical) +
                          ", where there is no memory");
+  if (world_.interlocked_atomics && torn(false, access.physical, bytes))
+    return Stop{Stop::Kind::Unsupported,
+                {},
+                property::describe(access) + ", which is not aligned: another CPU may see its parts apart"};
   bool changed = false;
   if (writes)
     return store(access.physical, bytes, in_memory_order(arguments[2], bytes), false, changed, StoreOf::Plain, false,

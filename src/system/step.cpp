@@ -174,7 +174,7 @@ std::vector<Action> actions(World& world, const SystemState& state) {
     const bool waits = !parked && (waits_for_stores(world, state, number) || waits_for_others(world, state, number));
     if (!cpu.halted && !parked && !waits) result.push_back({Action::Kind::Run, number, 0});
     for (unsigned index = 0; index < cpu.buffer.size(); ++index)
-      if (may_leave(world.configuration.memory, cpu.buffer, index))
+      if (may_leave(world.configuration.memory, state.machine.cpus, number, index))
         result.push_back({Action::Kind::Drain, number, index});
     const bool ready = cpu.buffer.empty() || !world.machine->interruption_drains();
     if (takes_interrupts(cpu) && !parked && ready) {
@@ -197,6 +197,7 @@ bool Step::alone() const {
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   if (running > 1) return false;
   const machine::Cpu& own = cpu();
+  if (!own.buffer.empty()) return false;
   if (world_.machine->outstanding(own) != 0) return false;
   if (state_.machine.nmis_left > 0 && !own.nmi_blocked && state_.machine.concurrent) return false;
   if (own.nmis_pending > 0 && !own.nmi_blocked) return false;
@@ -282,9 +283,8 @@ std::optional<Stop> Step::fused(const Action& action) {
   }
   for (;;) {
     if (cpu().halted || thread().frames.empty()) return std::nullopt;
-    if (!cpu().buffer.empty() &&
-        (world_.configuration.memory == MemoryModel::SequentialConsistency || waits_for_stores(world_, state_, cpu_)))
-      return std::nullopt;
+    if (!cpu().buffer.empty() && world_.configuration.memory == MemoryModel::SequentialConsistency) return std::nullopt;
+    if (waits_for_stores(world_, state_, cpu_)) return std::nullopt;
     if (waits_for_others(world_, state_, cpu_)) return std::nullopt;
     if (world_.omissions.active() && left_out(world_, state_, cpu_) == LeftOut::All) {
       note_left_out();

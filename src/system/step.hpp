@@ -144,7 +144,7 @@ class Step {
   std::optional<Stop> buffer(const machine::BufferedStore& entry);
   std::optional<Stop> drain(unsigned index);
   [[nodiscard]] bool buffers(bool read_modify_write) const;
-  [[nodiscard]] bool torn(const program::Instruction& instruction, std::uint64_t address, unsigned bytes) const;
+  [[nodiscard]] bool torn(bool locked, std::uint64_t address, unsigned bytes) const;
   [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;
   void touch(std::uint64_t address, unsigned bytes, bool write);
   [[nodiscard]] bool any_shared(std::uint64_t address, std::uint64_t bytes) const;

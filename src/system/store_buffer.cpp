@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "machine/rules.hpp"
+#include "program/arithmetic.hpp"
 
 namespace shootdown::system {
 
@@ -39,6 +40,13 @@ bool holds_loads(const std::vector<BufferedStore>& buffer) {
          any(buffer, [](const BufferedStore& entry) { return entry.kind == BufferedStore::Kind::OrderAll; });
 }
 
+// The oldest store to that place is a read-modify-write's: what it has read is what memory has.
+bool claims(const std::vector<BufferedStore>& buffer, std::uint64_t address, unsigned bytes) {
+  const auto first =
+      std::find_if(buffer.begin(), buffer.end(), [&](const BufferedStore& e) { return overlap(e, address, bytes); });
+  return first != buffer.end() && first->exclusive;
+}
+
 // Where stores are not kept in order.
 bool instruction_waits(World& world, const SystemState& state, unsigned cpu, const Instruction& i) {
   const std::vector<BufferedStore>& buffer = state.machine.cpus[cpu].buffer;
@@ -49,21 +57,40 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
     return holds_loads(buffer) || after_release;
   if (!is_read_modify_write(i.op)) return false;
   if (after_release || any(buffer, is_mark)) return true;
-  if ((i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0 && holds(Rule::Arm64ReleaseLeavesLast))
-    return true;
-  if (!holds(Rule::Arm64AtomicWaitsForSameAddress)) return false;
-  const program::Thread& thread = state.contexts[state.machine.cpus[cpu].context].thread;
+  const bool releases = (i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0;
+  const machine::Cpu& own = state.machine.cpus[cpu];
+  const program::Thread& thread = state.contexts[own.context].thread;
   std::uint64_t address = program::read(world.program, thread, i.a);
   if ((i.flags & program::kPerCpu) != 0) address += program::layout::kPerCpuBase + cpu * program::layout::kPerCpuStride;
-  return any(buffer, [&](const BufferedStore& entry) { return overlap(entry, address, i.width / 8u); });
+  if (!buffer.empty() && releases && holds(Rule::Arm64ReleaseLeavesLast)) {
+    // A compare-and-exchange that fails stores nothing, so it releases nothing.
+    const bool fails =
+        i.op == Opcode::CmpXchg && i.width <= 64 && holds(Rule::Arm64FailedExchangeReleasesNothing) &&
+        machine::read_through_buffer(state.machine.memory, world.map, own, address, i.width / 8u) !=
+            (program::read(world.program, thread, i.b) & static_cast<std::uint64_t>(program::wide_mask(i.width)));
+    if (!fails) return true;
+  }
+  return claimed_elsewhere(state.machine.cpus, cpu, address, i.width / 8u);
 }
 
 }  // namespace
 
-bool may_leave(MemoryModel model, const std::vector<BufferedStore>& buffer, std::size_t index) {
+bool claimed_elsewhere(const std::vector<machine::Cpu>& cpus, unsigned cpu, std::uint64_t address, unsigned bytes) {
+  return holds(Rule::Arm64AtomicIsIndivisible) && std::any_of(cpus.begin(), cpus.end(), [&](const machine::Cpu& other) {
+           return other.number != cpu && any(other.buffer, [&](const BufferedStore& entry) {
+                    return entry.exclusive && overlap(entry, address, bytes);
+                  });
+         });
+}
+
+bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index) {
   if (model != MemoryModel::UnorderedStores) return index == 0;
+  const std::vector<BufferedStore>& buffer = cpus[cpu].buffer;
   const BufferedStore& entry = buffer[index];
   if (is_mark(entry)) return false;
+  if (entry.kind == BufferedStore::Kind::Store && holds(Rule::Arm64AtomicIsIndivisible))
+    for (const machine::Cpu& other : cpus)
+      if (other.number != cpu && claims(other.buffer, entry.address, entry.bytes)) return false;
   if (index == 0) return true;
   if (!holds(Rule::Arm64StoresLeaveInAnyOrder)) return false;
   if (entry.release && holds(Rule::Arm64ReleaseLeavesLast)) return false;
@@ -84,12 +111,14 @@ void drop_idle_marks(std::vector<BufferedStore>& buffer) {
 
 bool waits_for_stores(World& world, const SystemState& state, unsigned cpu) {
   const machine::Cpu& own = state.machine.cpus[cpu];
-  if (own.buffer.empty() || left_out(world, state, cpu) != LeftOut::Nothing) return false;
+  const bool unordered = world.configuration.memory == MemoryModel::UnorderedStores;
+  if (own.buffer.empty() && !unordered) return false;
+  if (left_out(world, state, cpu) != LeftOut::Nothing) return false;
   const program::Thread& thread = state.contexts[own.context].thread;
   const program::Frame& frame = thread.top();
   const program::Function& function = world.program.functions[frame.function];
   const Instruction& next = function.code[frame.pc];
-  const bool unordered = world.configuration.memory == MemoryModel::UnorderedStores;
+  if (own.buffer.empty() && !is_read_modify_write(next.op)) return false;
   if (next.op == Opcode::Operate) {
     const auto op = static_cast<Operation>(next.aux);
     const bool loads = op == Operation::UserLoad || op == Operation::UserFetch || op == Operation::KernelLoad ||

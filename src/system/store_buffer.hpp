@@ -7,8 +7,17 @@
 //         `-------`- in any order, both before c; d after all of them
 //
 //   Stores that overlap stay in order. A mark (DMB) is dropped when nothing older is left. A load waits for a full
-//   DMB's older stores, a load-acquire for store-releases, a read-modify-write for marks and for stores to its own
-//   address; it then acts on memory at once. Loads are in program order.
+//   DMB's older stores, a load-acquire for store-releases. Loads are in program order.
+//
+//   The store of an atomic read-modify-write waits like any other, so that a walk, a load, or a later TLBI may come
+//   before it:
+//
+//      CPU0: read x ........ x reaches memory      between the two no store of another CPU to x leaves its buffer,
+//      CPU1:        x = 5 (waits) ............ x   and no other CPU's read-modify-write of x begins
+//
+//   Where an older store of its own CPU to x waits, from which it has read, the other CPUs' stores may still come
+//   before that one. It begins when no mark is left, so that it can always leave: nobody waits for it in a circle. A
+//   read-modify-write that releases begins when the buffer is empty.
 //
 // Ghost statements stand in the same queue: what they say counts when every older store has reached memory.
 //
@@ -22,8 +31,10 @@
 
 namespace shootdown::system {
 
-// The entry at `index` may leave now.
-bool may_leave(MemoryModel model, const std::vector<machine::BufferedStore>& buffer, std::size_t index);
+// The entry at `index` of the buffer of `cpu` may leave now.
+bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index);
+// Another CPU than `cpu` has read there in an atomic read-modify-write whose store waits.
+bool claimed_elsewhere(const std::vector<machine::Cpu>& cpus, unsigned cpu, std::uint64_t address, unsigned bytes);
 // Takes the marks away that have nothing older before them.
 void drop_idle_marks(std::vector<machine::BufferedStore>& buffer);
 // The next instruction of `cpu` waits until more of its stores have reached memory.

@@ -22,7 +22,8 @@ std::optional<unsigned> ordering(std::string_view suffix) {
   if (suffix.empty()) return program::kAtomic;
   if (suffix == "a") return program::kAtomic | program::kAcquire;
   if (suffix == "l") return program::kAtomic | program::kRelease;
-  if (suffix == "al") return program::kAtomic | program::kAcquire | program::kRelease;
+  // One instruction that does both is a full barrier (Arm ARM, B2.3.3, barrier-ordered-before).
+  if (suffix == "al") return program::kAtomic | program::kAcquire | program::kRelease | program::kLocked;
   return std::nullopt;
 }
 

@@ -32,11 +32,12 @@ inline constexpr std::uint64_t kValid = 1, kTable = 2, kAp1 = 1u << 6, kAp2 = 1u
                                kPxnTable = 1ull << 59, kUxnTable = 1ull << 60, kApTable0 = 1ull << 61,
                                kApTable1 = 1ull << 62, kAddress = 0x0000'ffff'ffff'f000;
 inline constexpr std::uint64_t kTcrEpd0 = 1u << 7, kTcrA1 = 1u << 22, kTcrEpd1 = 1u << 23, kTcrHa = 1ull << 39,
-                               kTcrHd = 1ull << 40;
+                               kTcrHd = 1ull << 40, kTcrAs = 1ull << 36;
 inline constexpr std::uint64_t kSctlrM = 1;
 inline constexpr std::uint64_t kUpperHalf = 0xffff'ff80'0000'0000;
 // In Entry::attributes: AttrIndx in bits 2:0, then
-inline constexpr std::uint8_t kNoKernelExecute = 1u << 3, kDirtyBitModifier = 1u << 4;
+inline constexpr std::uint8_t kNoKernelExecute = 1u << 3, kDirtyBitModifier = 1u << 4, kRefusedEntry = 1u << 5;
+inline constexpr unsigned kShareability = 6;  // SH in bits 7:6
 inline constexpr unsigned kVectorAbort = 4, kVectorUndefined = 5;
 // TLBI types (include/shootdown/arm64.h).
 inline constexpr std::uint8_t kTlbiOperation = 7, kTlbiInnerShareable = 0x10, kTlbiRangeForm = 0x20;
@@ -70,6 +71,7 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] bool tracks_accesses() const override { return true; }
   [[nodiscard]] bool needs_break_before_make() const override { return true; }
   [[nodiscard]] std::string conflict(const State& state, const Entry& a, const Entry& b) const override;
+  [[nodiscard]] bool fetchable(const Entry& leaf, bool user) const override;
   [[nodiscard]] bool wakes_masked() const override { return holds(Rule::Arm64WfiWakesMasked); }
   [[nodiscard]] bool only_flushes(const Cpu&, Operation, std::span<const std::uint64_t>) const override {
     return false;
@@ -96,6 +98,8 @@ class Arm64 final : public TableMachine {
   Outcome raise(State& state, unsigned cpu, AccessKind kind, bool user, std::uint64_t va, std::uint64_t code) override;
   [[nodiscard]] const TlbSet* unsynchronised(const Cpu& cpu, AccessKind kind) const override;
   [[nodiscard]] std::uint64_t accessed_bits(const Cpu& cpu) const override;
+  [[nodiscard]] std::uint64_t accessed_mask() const override { return holds(Rule::Arm64HardwareAccessFlag) ? kAf : 0; }
+  [[nodiscard]] const char* refused(const Entry& entry) const override;
   [[nodiscard]] bool makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, bool user) const override;
   [[nodiscard]] std::uint64_t dirty_pte(std::uint64_t pte) const override { return pte & ~kAp2; }
   [[nodiscard]] Table upper_or_lower(std::uint64_t address, bool upper) const;
@@ -105,7 +109,9 @@ class Arm64 final : public TableMachine {
   Outcome write(State& state, Cpu& cpu, std::vector<std::uint64_t>& values, std::uint64_t value) const;
   // A context synchronization event.
   void synchronise(State& state, Cpu& cpu) const;
-  [[nodiscard]] std::uint16_t asid(const Cpu& cpu, std::uint64_t ttbr) const;
+  // The ASID of a TTBR's value under a TCR_EL1; of a TLBI's operand, whose upper bits count also under TCR_EL1.AS = 0.
+  [[nodiscard]] std::uint16_t asid(const Cpu& cpu, std::uint64_t ttbr, std::uint64_t tcr) const;
+  [[nodiscard]] std::uint16_t operand_asid(const Cpu& cpu, std::uint64_t operand) const;
   [[nodiscard]] const Features& features(const Cpu& cpu) const;
 
   // ---- tlbi.cpp

@@ -14,6 +14,7 @@ constexpr unsigned kLevels = 3;
 // Fault status codes (Arm ARM, D23.2, ESR_EL1).
 constexpr std::uint64_t kTranslation = 0x04, kAccessFlag = 0x08, kPermission = 0x0c;
 std::uint64_t fault_level(unsigned level) { return level == 0 ? 0 : 4 - level; }
+constexpr const char* kContiguousSet = "a descriptor with the Contiguous bit set";
 }  // namespace
 
 Arm64::Table Arm64::upper_or_lower(std::uint64_t address, bool upper) const {
@@ -43,9 +44,11 @@ std::vector<Arm64::Start> Arm64::starts(const Cpu& cpu) const {
         const bool newest = ttbr0 == r.ttbr0.back() && ttbr1 == r.ttbr1.back();
         const bool oldest = ttbr0 == r.ttbr0.front() && ttbr1 == r.ttbr1.front();
         if (!every && !newest && !oldest) continue;
-        const std::uint16_t tag = asid(cpu, (tcr & kTcrA1) != 0 && holds(Rule::Arm64AsidOfTtbr1)    ? ttbr1
-                                            : (tcr & kTcrA1) == 0 && !holds(Rule::Arm64AsidOfTtbr0) ? ttbr1
-                                                                                                    : ttbr0);
+        const std::uint16_t tag = asid(cpu,
+                                       (tcr & kTcrA1) != 0 && holds(Rule::Arm64AsidOfTtbr1)    ? ttbr1
+                                       : (tcr & kTcrA1) == 0 && !holds(Rule::Arm64AsidOfTtbr0) ? ttbr1
+                                                                                               : ttbr0,
+                                       tcr);
         if ((tcr & kTcrEpd0) == 0 || !holds(Rule::Arm64EpdStopsWalks)) add(ttbr0, false, tag);
         if ((tcr & kTcrEpd1) == 0) add(ttbr1, true, tag);
       }
@@ -95,7 +98,9 @@ Arm64::Decoded Arm64::decode(const Cpu& cpu, std::uint64_t pte, const Table& tab
   }
   if ((pte & kContiguous) != 0) {
     result.kind = Decoded::Kind::Unsupported;
-    result.unsupported = "a descriptor with the Contiguous bit set";
+    result.unsupported = kContiguousSet;
+    e.attributes = kRefusedEntry;
+    e.target = pte & kAddress & ~((std::uint64_t{1} << shift(table.level)) - 1);
     return result;
   }
   e.target = pte & kAddress & ~((std::uint64_t{1} << shift(table.level)) - 1);
@@ -104,7 +109,8 @@ Arm64::Decoded Arm64::decode(const Cpu& cpu, std::uint64_t pte, const Table& tab
   e.no_execute = table.no_execute || (pte & kUxn) != 0;
   e.global = (pte & kNg) == 0 ? holds(Rule::Arm64GlobalUnderEveryAsid) : !holds(Rule::Arm64NotGlobalNeedsItsAsid);
   e.accessed = (pte & kAf) != 0;
-  e.attributes = static_cast<std::uint8_t>((pte >> 2 & 7) | (table.attributes & kNoKernelExecute));
+  e.attributes = static_cast<std::uint8_t>((pte >> 2 & 7) | (pte >> 8 & 3) << kShareability |
+                                           (table.attributes & kNoKernelExecute));
   if ((pte & kPxn) != 0) e.attributes |= kNoKernelExecute;
   if ((pte & kDbm) != 0 && table.write) e.attributes |= kDirtyBitModifier;
   e.dirty = (pte & kAp2) == 0;
@@ -123,7 +129,8 @@ bool Arm64::serves(const Start& start, const Cpu&, std::uint64_t va, bool) const
 }
 
 bool Arm64::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool user) const {
-  if (user && !entry.user && holds(Rule::Arm64UserNeedsAp1)) return false;
+  const bool executes = kind == AccessKind::Fetch && holds(Rule::Arm64UserFetchIgnoresAp1);
+  if (user && !entry.user && !executes && holds(Rule::Arm64UserNeedsAp1)) return false;
   switch (kind) {
     case AccessKind::Load: return true;
     case AccessKind::Store: return entry.write || !holds(Rule::Arm64StoreNeedsAp2Clear);
@@ -132,6 +139,15 @@ bool Arm64::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool user
   if (user) return !entry.no_execute || !holds(Rule::Arm64UserFetchNeedsUxnClear);
   if (entry.user && entry.write && holds(Rule::Arm64KernelNeverFetchesUserWritable)) return false;
   return (entry.attributes & kNoKernelExecute) == 0 || !holds(Rule::Arm64KernelFetchNeedsPxnClear);
+}
+
+bool Arm64::fetchable(const Entry& leaf, bool user) const {
+  if (user) return !leaf.no_execute;
+  return (leaf.attributes & kNoKernelExecute) == 0 && !(leaf.user && leaf.write);
+}
+
+const char* Arm64::refused(const Entry& entry) const {
+  return entry.leaf && (entry.attributes & kRefusedEntry) != 0 ? kContiguousSet : nullptr;
 }
 
 std::uint64_t Arm64::permission_fault(unsigned level) const { return kPermission | fault_level(level); }
@@ -164,10 +180,15 @@ bool Arm64::makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, boo
   return (!user || entry.user) && holds(Rule::Arm64HardwareDirtyState);
 }
 
-// Arm ARM, D8.16.1. A change of rights needs none.
+// Arm ARM, D8.17.1 (R_WHZWS), and D8.4.1 for what a table descriptor limits. Another change of rights needs none.
 std::string Arm64::conflict(const State& state, const Entry& a, const Entry& b) const {
   if (a.tag != b.tag && a.tag != kGlobalTag && b.tag != kGlobalTag) return {};
-  if (!a.leaf && !b.leaf) return {};
+  if (!a.leaf && !b.leaf) {
+    const bool one = a.level == b.level && a.va == b.va && a.target == b.target;
+    const bool limits = a.user != b.user || a.write != b.write || a.no_execute != b.no_execute ||
+                        ((a.attributes ^ b.attributes) & kNoKernelExecute) != 0;
+    return one && limits && holds(Rule::Arm64BbmTableLimits) ? "limits of a table descriptor" : "";
+  }
   if (!a.leaf || !b.leaf) {
     // A table and a block in one entry's place.
     return a.level == b.level && a.va == b.va && holds(Rule::Arm64BbmSize) ? "size" : "";
@@ -175,13 +196,20 @@ std::string Arm64::conflict(const State& state, const Entry& a, const Entry& b) 
   if (!covers(a, b.va) && !covers(b, a.va)) return {};
   if (a.level != b.level) return holds(Rule::Arm64BbmSize) ? "size" : "";
   if (a.target != b.target) {
-    const auto writable = [](const Entry& e) { return e.write || (e.attributes & kDirtyBitModifier) != 0; };
+    const bool hardware = std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& cpu) {
+      return features(cpu).dirty_state && (cpu.arm64.tcr.back() & kTcrHd) != 0;
+    });
+    const auto writable = [&](const Entry& e) {
+      return e.write || (hardware && (e.attributes & kDirtyBitModifier) != 0);
+    };
     if (writable(a) || writable(b)) return holds(Rule::Arm64BbmAddress) ? "output address" : "";
     for (std::uint64_t at = 0; at < entry_bytes(a); at += 8)
       if (state.memory.read(map_, a.target + at, 8) != state.memory.read(map_, b.target + at, 8))
         return holds(Rule::Arm64BbmContents) ? "output address" : "";
   }
   if (((a.attributes ^ b.attributes) & 7) != 0) return holds(Rule::Arm64BbmAttributes) ? "memory type" : "";
+  if ((a.attributes ^ b.attributes) >> kShareability != 0)
+    return holds(Rule::Arm64BbmShareability) ? "shareability" : "";
   if (a.global != b.global) return holds(Rule::Arm64BbmGlobal) ? "nG" : "";
   return {};
 }

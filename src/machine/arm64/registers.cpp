@@ -18,9 +18,15 @@ const Features& Arm64::features(const Cpu& cpu) const {
   return features_[number];
 }
 
-std::uint16_t Arm64::asid(const Cpu& cpu, std::uint64_t ttbr) const {
+// Arm ARM, D8.16.3.2: TCR_EL1.AS chooses between 8 bits and 16 where there are 16. (Smaller ones are this tool's.)
+std::uint16_t Arm64::asid(const Cpu& cpu, std::uint64_t ttbr, std::uint64_t tcr) const {
+  const bool small = features(cpu).asid_bits == 16 && (tcr & kTcrAs) == 0 && holds(Rule::Arm64AsidSizeOfTcr);
+  return static_cast<std::uint16_t>(operand_asid(cpu, ttbr) & (small ? 0xff : 0xffff));
+}
+
+std::uint16_t Arm64::operand_asid(const Cpu& cpu, std::uint64_t operand) const {
   const unsigned bits = holds(Rule::Arm64AsidWidth) ? features(cpu).asid_bits : 16;
-  return static_cast<std::uint16_t>(ttbr >> 48 & ((1u << bits) - 1));
+  return static_cast<std::uint16_t>(operand >> 48 & ((1u << bits) - 1));
 }
 
 std::optional<std::uint64_t> Arm64::root(const Cpu& cpu) const {
@@ -42,7 +48,8 @@ std::vector<std::uint64_t> Arm64::loaded_roots(const Cpu& cpu) const {
 }
 
 std::uint16_t Arm64::tag(const Cpu& cpu) const {
-  return asid(cpu, (cpu.arm64.tcr.back() & kTcrA1) != 0 ? cpu.arm64.ttbr1.back() : cpu.arm64.ttbr0.back());
+  const std::uint64_t tcr = cpu.arm64.tcr.back();
+  return asid(cpu, (tcr & kTcrA1) != 0 ? cpu.arm64.ttbr1.back() : cpu.arm64.ttbr0.back(), tcr);
 }
 
 bool Arm64::tag_active(const Cpu& cpu, std::uint16_t tag) const {
@@ -81,7 +88,7 @@ Outcome Arm64::write(State& state, Cpu& cpu, std::vector<std::uint64_t>& values,
 }
 
 Outcome Arm64::system_register(State& state, unsigned cpu, Operation op, std::uint64_t value) {
-  constexpr std::uint64_t kTtbrKnown = 0xffff'ffff'ffff'f001;  // bit 0: CnP, which changes nothing here
+  constexpr std::uint64_t kTtbrKnown = 0xffff'ffff'ffff'f000;
   constexpr std::uint64_t kT0sz = 0x3f, kT1sz = 0x3full << 16, kTg0 = 3u << 14, kTg1 = 3ull << 30;
   constexpr std::uint64_t kTcrHarmless = 0x3full << 8 | 0x3full << 24 | 7ull << 32 | 1ull << 36;  // attributes, IPS, AS
   constexpr std::uint64_t kTcrKnown =
@@ -97,7 +104,9 @@ Outcome Arm64::system_register(State& state, unsigned cpu, Operation op, std::ui
     case Operation::Arm64MrsMmfr0: return done(features(c).asid_bits == 16 ? 2u << 4 : 0u);
     case Operation::Arm64MsrTtbr0:
     case Operation::Arm64MsrTtbr1:
-      if ((value & ~kTtbrKnown) != 0) return unsupported("a TTBRn_EL1 with bits 11:1 set");
+      if ((value & ~kTtbrKnown) != 0)
+        return unsupported((value & 0xfff) == 1 ? "TTBRn_EL1.CnP: CPUs that share translations"
+                                                : "a TTBRn_EL1 with bits 11:1 set");
       if (features(c).asid_bits == 16 && value >> 48 == kGlobalTag) return unsupported("ASID 0xffff");
       return write(state, c, op == Operation::Arm64MsrTtbr0 ? r.ttbr0 : r.ttbr1, value);
     case Operation::Arm64MsrTcr: {
@@ -108,8 +117,12 @@ Outcome Arm64::system_register(State& state, unsigned cpu, Operation op, std::ui
       if ((value & kTg0) != 0 || ((value & kTg1) != 0 && (value & kTg1) != 2ull << 30))
         return unsupported("TCR_EL1: another granule than 4 KiB");
       // It stops walks, not the use of what is cached: seen only where nothing is.
-      if (((value ^ r.tcr.back()) & (kTcrEpd0 | kTcrEpd1)) != 0 && (r.sctlr & kSctlrM) != 0)
-        return unsupported("a change of TCR_EL1.EPDn while translation is on");
+      if (((value ^ r.tcr.back()) & (kTcrEpd0 | kTcrEpd1)) != 0 &&
+          ((r.sctlr & kSctlrM) != 0 || !c.tlb.entries().empty()))
+        return unsupported("a change of TCR_EL1.EPDn while translation is on, or something may be cached");
+      // These may be cached with the translations (TCR_EL1, field descriptions).
+      if (((value ^ r.tcr.back()) & (kTcrHa | kTcrHd | kTcrAs)) != 0 && (r.sctlr & kSctlrM) != 0)
+        return unsupported("a change of TCR_EL1.HA, HD or AS while translation is on");
       return write(state, c, r.tcr, value);
     }
     default:  // SCTLR_EL1

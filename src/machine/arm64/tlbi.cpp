@@ -44,7 +44,9 @@ bool Arm64::removes(const Token& token, const Entry& entry) const {
     return entry.tag == token.asid ? holds(Rule::Arm64TlbiAsidRemovesAsid) : !holds(Rule::Arm64TlbiAsidKeepsOtherAsids);
   }
   const std::uint64_t pages = holds(Rule::Arm64TlbiRange) ? std::max<std::uint64_t>(token.pages, 1) : 1;
-  const bool touches = entry.va < token.va + pages * kPageBytes && token.va < entry.va + entry_bytes(entry);
+  // By last addresses: the uppermost page has none behind it.
+  const bool touches =
+      entry.va <= token.va + (pages * kPageBytes - 1) && token.va <= entry.va + (entry_bytes(entry) - 1);
   if (!touches) return entry.leaf && !holds(Rule::Arm64TlbiVaKeepsOtherPages);
   if (!entry.leaf) {
     if (last_level(token.type) ? holds(Rule::Arm64TlbiLastLevelKeepsPrefixes)
@@ -76,14 +78,16 @@ Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_
   if (range && !features_[cpu].range && holds(Rule::Arm64TlbiRangeUndefined))
     return faulted(kVectorUndefined, 0, "undefined instruction", "TLBI by range without FEAT_TLBIRANGE");
   if (((type & kTlbiOperation) == kAside1 || by_address(token.type)) && !every_asid(token.type))
-    token.asid = asid(state.cpus[cpu], operand);
+    token.asid = operand_asid(state.cpus[cpu], operand);
   if (by_address(token.type)) {
     if (range) {
       const std::uint64_t number = operand >> 39 & 0x1f, scale = operand >> 44 & 3;
       if ((operand >> 46 & 3) != 1) return unsupported("TLBI by range with another granule than 4 KiB (TG)");
+      if ((operand >> 37 & 3) != 0) return unsupported("TLBI by range with a level hint (TTL)");
       token.va = sign_extend(operand & 0x1f'ffff'ffff, 37) << 12;
       token.pages = (number + 1) << (5 * scale + 1);
     } else {
+      if ((operand >> 44 & 0xf) != 0) return unsupported("a TLBI by address with a level hint (TTL)");
       token.va = sign_extend(operand & 0xfff'ffff'ffff, 44) << 12;
     }
   }
@@ -93,9 +97,13 @@ Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_
       const bool reaches = (type & kTlbiInnerShareable) != 0 ? holds(Rule::Arm64TlbiIsReachesEveryCpu)
                                                              : !holds(Rule::Arm64TlbiPlainIsLocal);
       if (!reaches) continue;
+      if (range && !features_[number].range && holds(Rule::Arm64TlbiRangeNeedsItThere)) continue;
     }
-    const auto& cached = c.tlb.entries();
-    if (std::none_of(cached.begin(), cached.end(), [&](const Entry& entry) { return removes(token, entry); }) &&
+    const auto none = [&](const TlbSet& set) {
+      return std::none_of(set.entries().begin(), set.entries().end(),
+                          [&](const Entry& entry) { return removes(token, entry); });
+    };
+    if (none(c.tlb) && (number == cpu || none(c.unsynchronised_data)) &&
         std::none_of(c.buffer.begin(), c.buffer.end(), [&](const BufferedStore& s) { return removes(token, s); }))
       continue;
     const auto at = std::lower_bound(c.tokens.begin(), c.tokens.end(), token);
@@ -127,6 +135,10 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
     if (entry.leaf && fetch) c.unsynchronised_fetch.add(entry, false);
     return true;
   });
+  // What the CPU's own TLBI had removed and it went on using, another CPU's ends (D8.17.8: no access by a PE that the
+  // TLBI is for uses the old translation after it has completed).
+  if (!here && holds(Rule::Arm64TlbiOfAnotherEndsUse))
+    c.unsynchronised_data.remove_if([&](const Entry& entry) { return removes(token, entry); });
   fill(state, c, Rule::FillAfterCut);
 }
 
