@@ -76,9 +76,9 @@
 static void last_access(unsigned long value)
 {
 	if (INV || WRITE || VARIANT(load_then_unmap))
-		judge(value == FAULTED);
+		judge(1, value == FAULTED);
 	else
-		judge(value != FAULTED);
+		judge(1, value != FAULTED);
 }
 
 static void before(void)
