@@ -14,8 +14,8 @@ static unsigned long fault_status; /* of the last fault: ESR_FSC_* */
 /* Called by the handler of a translation or permission fault: the test's last access has given FAULTED. */
 static void last_access(unsigned long value);
 
-/* Ends the execution of the test. The outcome that it asks for is BEFORE, what its earlier accesses gave, and LAST, what the
- * last one gave. BEFORE must occur, or the question was never put. */
+/* Ends the execution of the test. The outcome that it asks for is BEFORE, what its earlier accesses gave, and LAST, what
+ * the last one gave. BEFORE must occur, or the question was never put. */
 static inline void judge(int before, int last)
 {
 	if (before)

@@ -29,27 +29,28 @@
  * variant: reader-st-tlbi         PASS
  * variant: reader-other-tlbi      FAIL assertion
  *
- * CPU 0 changes the entry of x (PTE), does what the middle of the name says, and sets y. CPU 1 loads y, does what the end of
- * the name says, and loads x. The outcome is y = 1 with the state of x before the change. FAIL: reachable (allowed); PASS: it
- * is not (forbidden, but for the five below). Names in brackets are those of the tests.
+ * CPU 0 changes the entry of x (PTE), does what the middle of the name says, and sets y. CPU 1 loads y, does what the
+ * end of the name says, and loads x. The outcome is y = 1 with the state of x before the change. FAIL: reachable
+ * (allowed); PASS: it is not (forbidden, but for the five below). Names in brackets are those of the tests.
  *
- * map-*: invalid becomes valid; the outcome is a fault. map-dmb-dsb-isb, -addr [MP.RTf.inv+dmb+dsb-isb, +addr: forbidden]: the
- *   entry reaches memory before y. map-shoot-dsb-isb, -dmb [MP.RTf.inv.EL1+dsb-tlbiis-dsb+dsb-isb; D15347-M-load-shoot+DMB.LD:
- *   forbidden]. map-po-dsb-isb: no order between the two stores, as in MP+pos [allowed].
- * unmap-*: valid becomes invalid; the outcome is no fault. unmap-dsb-dsb-isb [CoWinvT+dsb-isb, of two CPUs]: what CPU 1 has
- *   cached stays. unmap-shoot-dsb-isb [MP.RT.EL1+dsb-tlbiis-dsb+dsb-isb: forbidden]. unmap-local-* [MP.RT.EL1+dsb-tlbi-dsb+
- *   dsb-isb; V2I-W-DSB.ISH-TLBI-DSB.LD-W+RR, .ST: allowed]: the TLBI is CPU 0's own. unmap-other-dsb-isb [MPInv+shoot+DSB-ISB:
- *   allowed]: the TLBI is of another page. unmap-shoot-dmb [MP.RT.EL1+dsb-tlbiis-dsb+dmb]: the TLBI is not complete before a
- *   load that used what it removes (Arm ARM, D8.17.6), and that load comes after the one of y: forbidden, as MP+shoot+DMBLD is.
- * change-*: another page; the outcome is the old page's value. [MP+shoot+DSB-ISB, +DSB, +DMBLD, +addr: forbidden.] The pages are
- *   read-only and differ, which break-before-make forbids; here only the outcome is judged. bbm-dsb-isb [MP.BBM1+dsb-tlbiis-
- *   dsb-dsb+dsb-isb, MP+BBM+DSB-ISB+BIS: forbidden]: with break-before-make. bbm-no-tlbi-dsb-isb [MPV2I2V-no-bbm: allowed]:
- *   without the TLBI in it.
+ * map-*: invalid becomes valid; the outcome is a fault. map-dmb-dsb-isb, -addr [MP.RTf.inv+dmb+dsb-isb, +addr:
+ *   forbidden]: the entry reaches memory before y. map-shoot-dsb-isb, -dmb [MP.RTf.inv.EL1+dsb-tlbiis-dsb+dsb-isb;
+ *   D15347-M-load-shoot+DMB.LD: forbidden]. map-po-dsb-isb: no order between the two stores, as in MP+pos [allowed].
+ * unmap-*: valid becomes invalid; the outcome is no fault. unmap-dsb-dsb-isb [CoWinvT+dsb-isb, of two CPUs]: what CPU 1
+ *   has cached stays. unmap-shoot-dsb-isb [MP.RT.EL1+dsb-tlbiis-dsb+dsb-isb: forbidden]. unmap-local-*
+ *   [MP.RT.EL1+dsb-tlbi-dsb+ dsb-isb; V2I-W-DSB.ISH-TLBI-DSB.LD-W+RR, .ST: allowed]: the TLBI is CPU 0's own.
+ *   unmap-other-dsb-isb [MPInv+shoot+DSB-ISB: allowed]: the TLBI is of another page. unmap-shoot-dmb
+ *   [MP.RT.EL1+dsb-tlbiis-dsb+dmb]: the TLBI is not complete before a load that used what it removes (Arm ARM,
+ *   D8.17.6), and that load comes after the one of y: forbidden, as MP+shoot+DMBLD is.
+ * change-*: another page; the outcome is the old page's value. [MP+shoot+DSB-ISB, +DSB, +DMBLD, +addr: forbidden.] The
+ *   pages are read-only and differ, which break-before-make forbids; here only the outcome is judged. bbm-dsb-isb
+ *   [MP.BBM1+dsb-tlbiis- dsb-dsb+dsb-isb, MP+BBM+DSB-ISB+BIS: forbidden]: with break-before-make. bbm-no-tlbi-dsb-isb
+ *   [MPV2I2V-no-bbm: allowed]: without the TLBI in it.
  * reader-*: CPU 0 unmaps, DMB ST, sets y; CPU 1 loads y, DSB, TLBI VAE1IS, DSB ISH, ISB, and loads x. reader-ld-tlbi
  *   [MP+dmb.st+dsb.ld-tlbi-dsb-isb: forbidden], reader-other-tlbi [..-noscope-..: allowed]: another page.
- * Allowed by the architecture and PASS here, because loads and walks are in program order in this model: map-dmb-po, map-dmb-dmb
- *   [MP.RTf.inv+dmb+po, MP.RTf.inv+dmbs], map-shoot-po [MP.RTf.inv.EL1+dsb-tlbiis-dsb+po], change-shoot-po [MP+shoot+po],
- *   reader-st-tlbi [MP+dmb.st+dsb.st-tlbi-dsb-isb: DSB ST orders no load].
+ * Allowed by the architecture and PASS here, because loads and walks are in program order in this model: map-dmb-po,
+ *   map-dmb-dmb [MP.RTf.inv+dmb+po, MP.RTf.inv+dmbs], map-shoot-po [MP.RTf.inv.EL1+dsb-tlbiis-dsb+po], change-shoot-po
+ *   [MP+shoot+po], reader-st-tlbi [MP+dmb.st+dsb.st-tlbi-dsb-isb: DSB ST orders no load].
  */
 #include "published.h"
 
@@ -62,7 +63,8 @@
 	(VARIANT(change_shoot_dsb_isb) || VARIANT(change_shoot_dsb) || VARIANT(change_shoot_dmb) ||             \
 	 VARIANT(change_shoot_addr) || VARIANT(change_shoot_po) || BBM)
 #define LOCAL (VARIANT(unmap_local_dsb_isb) || VARIANT(unmap_local_ld_dsb_isb) || VARIANT(unmap_local_st_dsb_isb))
-#define DMB_ST (VARIANT(map_dmb_dsb_isb) || VARIANT(map_dmb_addr) || VARIANT(map_dmb_po) || VARIANT(map_dmb_dmb) || READER)
+#define DMB_ST \
+	(VARIANT(map_dmb_dsb_isb) || VARIANT(map_dmb_addr) || VARIANT(map_dmb_po) || VARIANT(map_dmb_dmb) || READER)
 
 static unsigned long seen;
 

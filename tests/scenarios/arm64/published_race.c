@@ -1,4 +1,5 @@
-/* Published litmus tests in which one CPU changes an entry while another one uses it: is the published outcome reachable?
+/* Published litmus tests in which one CPU changes an entry while another one uses it: is the published outcome
+ * reachable?
  *
  * machine: arm64
  * cpus: 2
@@ -30,24 +31,25 @@
  * variant: sb                   PASS
  * variant: lb                   PASS
  *
- * FAIL: the outcome is reachable (allowed); PASS: it is not. Names in brackets are those of the tests. CPU 0 changes the entry
- * of x, CPU 1 uses x.
+ * FAIL: the outcome is reachable (allowed); PASS: it is not. Names in brackets are those of the tests. CPU 0 changes
+ * the entry of x, CPU 1 uses x.
  *
- * bbm-old, bbm-fault [BBM+dsb-tlbiis-dsb, BBM.Tf+dsb-tlbiis-dsb: allowed]: break-before-make runs while CPU 1 loads: it finds
- *   the old page, or none. rbs [RBS+dsb-tlbiis-dsb: forbidden]: CPU 0 unmaps x, shoots it down, then stores to the page: CPU 1
- *   cannot read that through x.
- * table-* [ROT.inv+po: allowed; +dmbst, +dsb: forbidden]: CPU 0 fills a new table, then links it. The outcome is a fault of the
- *   last level: the table is seen, and not what is in it.
- * entry-*: CPU 1 loads the entry itself, then x. entry-dsb-isb [CoRpteT+dsb-isb: allowed]: the entry is invalid by now, and x
- *   is cached. entry-tlbi-isb [CoRpteT.EL1+dsb-tlbi-dsb-isb, V2I-R-DSB.LD-...: forbidden], entry-ld-tlbi-isb: with a TLBI of its
- *   own between. entry-tlbi [coRRExpNExp+DSB-TLBI-DSB: allowed, with FEAT_ETS2 forbidden]: without ISB; CoRpteT.EL1+dsb-tlbi-dsb
- *   says forbidden, on a model that assumes FEAT_ETS. entry-map-dsb-isb [CoRpteTf.inv+dsb-isb: forbidden]: the entry is valid by
- *   now, and x faults.
+ * bbm-old, bbm-fault [BBM+dsb-tlbiis-dsb, BBM.Tf+dsb-tlbiis-dsb: allowed]: break-before-make runs while CPU 1 loads: it
+ *   finds the old page, or none. rbs [RBS+dsb-tlbiis-dsb: forbidden]: CPU 0 unmaps x, shoots it down, then stores to
+ *   the page: CPU 1 cannot read that through x.
+ * table-* [ROT.inv+po: allowed; +dmbst, +dsb: forbidden]: CPU 0 fills a new table, then links it. The outcome is a
+ *   fault of the last level: the table is seen, and not what is in it.
+ * entry-*: CPU 1 loads the entry itself, then x. entry-dsb-isb [CoRpteT+dsb-isb: allowed]: the entry is invalid by now,
+ *   and x is cached. entry-tlbi-isb [CoRpteT.EL1+dsb-tlbi-dsb-isb, V2I-R-DSB.LD-...: forbidden], entry-ld-tlbi-isb:
+ *   with a TLBI of its own between. entry-tlbi [coRRExpNExp+DSB-TLBI-DSB: allowed, with FEAT_ETS2 forbidden]: without
+ *   ISB; CoRpteT.EL1+dsb-tlbi-dsb says forbidden, on a model that assumes FEAT_ETS. entry-map-dsb-isb
+ *   [CoRpteTf.inv+dsb-isb: forbidden]: the entry is valid by now, and x faults.
  * use-entry-dsb [CoTRpte.inv+dsb: forbidden]: x is mapped, and the entry read afterwards is invalid. use-fault-dsb-isb
- *   [CoTTf.inv+dsb-isb: forbidden]: x is mapped, and then faults. fault-use-* [CoTfT+po, CoTfT+dsb-isb: allowed]: x faults, and
- *   is then mapped: it was cached. fault-entry [CoTfRpte+po: forbidden]: x faults, and the entry read afterwards is valid.
- * new-old-* [coRR-pte9: forbidden; coRR-pte9-nobbm, -noscope: allowed]: CPU 1 finds the new page, then the old one: after
- *   break-before-make, without, and with a TLBI of another page in it.
+ *   [CoTTf.inv+dsb-isb: forbidden]: x is mapped, and then faults. fault-use-* [CoTfT+po, CoTfT+dsb-isb: allowed]: x
+ *   faults, and is then mapped: it was cached. fault-entry [CoTfRpte+po: forbidden]: x faults, and the entry read
+ *   afterwards is valid.
+ * new-old-* [coRR-pte9: forbidden; coRR-pte9-nobbm, -noscope: allowed]: CPU 1 finds the new page, then the old one:
+ *   after break-before-make, without, and with a TLBI of another page in it.
  * sb [D15347-SB-DSB+DSB-ISB: forbidden]: CPU 0 maps x, DSB, y is 0; CPU 1 sets y, DSB, ISB, x faults.
  * lb [LB.TT.inv+pos: forbidden]: each CPU uses a page, then maps the other's: both uses succeed.
  * Allowed by the architecture and PASS here, because loads and walks are in program order in this model: entry-map-dsb
