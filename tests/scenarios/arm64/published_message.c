@@ -38,13 +38,13 @@
  *   D15347-M-load-shoot+DMB.LD: forbidden]. map-po-dsb-isb: no order between the two stores, as in MP+pos [allowed].
  * unmap-*: valid becomes invalid; the outcome is no fault. unmap-dsb-dsb-isb [CoWinvT+dsb-isb, of two CPUs]: what CPU 1
  *   has cached stays. unmap-shoot-dsb-isb [MP.RT.EL1+dsb-tlbiis-dsb+dsb-isb: forbidden]. unmap-local-*
- *   [MP.RT.EL1+dsb-tlbi-dsb+ dsb-isb; V2I-W-DSB.ISH-TLBI-DSB.LD-W+RR, .ST: allowed]: the TLBI is CPU 0's own.
+ *   [MP.RT.EL1+dsb-tlbi-dsb+dsb-isb; V2I-W-DSB.ISH-TLBI-DSB.LD-W+RR, .ST: allowed]: the TLBI is CPU 0's own.
  *   unmap-other-dsb-isb [MPInv+shoot+DSB-ISB: allowed]: the TLBI is of another page. unmap-shoot-dmb
- *   [MP.RT.EL1+dsb-tlbiis-dsb+dmb]: the TLBI is not complete before a load that used what it removes (Arm ARM,
- *   D8.17.6), and that load comes after the one of y: forbidden, as MP+shoot+DMBLD is.
+ *   [MP.RT.EL1+dsb-tlbiis-dsb+dmb: see docs/litmus-arm64.md]: the TLBI is not complete before a load that used what it
+ *   removes (Arm ARM, D8.17.6), and that load comes after the one of y: forbidden, as MP+shoot+DMBLD is.
  * change-*: another page; the outcome is the old page's value. [MP+shoot+DSB-ISB, +DSB, +DMBLD, +addr: forbidden.] The
  *   pages are read-only and differ, which break-before-make forbids; here only the outcome is judged. bbm-dsb-isb
- *   [MP.BBM1+dsb-tlbiis- dsb-dsb+dsb-isb, MP+BBM+DSB-ISB+BIS: forbidden]: with break-before-make. bbm-no-tlbi-dsb-isb
+ *   [MP.BBM1+dsb-tlbiis-dsb-dsb+dsb-isb, MP+BBM+DSB-ISB+BIS: forbidden]: with break-before-make. bbm-no-tlbi-dsb-isb
  *   [MPV2I2V-no-bbm: allowed]: without the TLBI in it.
  * reader-*: CPU 0 unmaps, DMB ST, sets y; CPU 1 loads y, DSB, TLBI VAE1IS, DSB ISH, ISB, and loads x. reader-ld-tlbi
  *   [MP+dmb.st+dsb.ld-tlbi-dsb-isb: forbidden], reader-other-tlbi [..-noscope-..: allowed]: another page.

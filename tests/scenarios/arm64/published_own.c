@@ -3,12 +3,14 @@
  * machine: arm64
  * cpus: 2
  * variant: inv-po                FAIL assertion
+ * variant: inv-po                FAIL assertion  --cpu-features ets2
  * variant: inv-isb               FAIL assertion
  * variant: inv-eret              FAIL assertion
  * variant: inv-dsb               PASS
  * variant: inv-dsb-isb           PASS
  * variant: inv-dsbst-isb         PASS
  * variant: inv-dsbld-isb         FAIL assertion
+ * variant: inv-dsbld-isb         FAIL assertion  --cpu-features ets2
  * variant: inv-dsb-eret          PASS
  * variant: inv-asid-eret         PASS
  * variant: inv-other-asid-eret   PASS
@@ -43,7 +45,7 @@
  * inv-*: an invalid entry becomes valid, and the load that follows faults. inv-po [CoWTf.inv+po, coWRExpNExp: allowed]:
  *   the walk may find memory before the store is there. inv-isb [CoWTf.inv+poloc-ctrl-isb], inv-eret
  *   [CoWTf.inv.EL1+eret: allowed]: no wait for the store. inv-dsbld-isb [I2V-W-DSB.LD-ISB-R: allowed]: an LD form does
- *   not wait for it either. inv-dsb-isb [CoWTf.inv+dsb-isb, I2V-UP-DSB-ISB], inv-dsbst-isb [I2V-W-DSB.ST-ISB-R],
+ *   not wait for it either. (With FEAT_ETS2 both are forbidden, and still FAIL here: the model has no such order.) inv-dsb-isb [CoWTf.inv+dsb-isb, I2V-UP-DSB-ISB], inv-dsbst-isb [I2V-W-DSB.ST-ISB-R],
  *   inv-dsb-eret [CoWTf.inv.EL1+dsb-eret], inv-asid-eret, inv-other-asid-eret [CoWTa1.1.inv, CoWTa2.1.inv: forbidden]:
  *   DSB, then a context synchronization event; what is invalid is not cached, whatever is invalidated. inv-dsb
  *   [CoWTf.inv+dsb, I2V-UP-DSB: allowed without FEAT_ETS2]: hardware may have walked before the DSB. Here walks are in
@@ -51,14 +53,16 @@
  * The others: a valid entry becomes invalid, and the load that follows does not fault. po [CoWinvT+po], dsb-isb
  * [CoWinvT+dsb-isb, V2I-load-DSB-ISB: allowed]: what is cached stays. dsb-tlbi-dsb-isb, dsb-tlbiis-dsb-isb
  * [CoWinvT.EL1+...: forbidden]: it is gone, and the CPU has synchronised. dsb-tlbi-dsb, dsb-tlbiis-dsb
- * [CoWinvT.EL1+...: allowed]: it has not; with FEAT_ETS2 the DSB is enough [V2I: allowed without, forbidden with].
+ * [CoWinvT.EL1+...: allowed]: it has not; with FEAT_ETS2 the DSB is enough [coWRExpNExp+DSB-TLBI-DSB: allowed without,
+ * forbidden with].
  * tlbi-dsb-isb, dsbld-tlbi-dsb-isb [V2I-W-DSB.LD-TLBI-DSB.ISH-ISB-R: allowed]: the TLBI may come before the store.
  * dsbst-tlbi-dsb-isb [V2I-W-DSB.ST-TLBI-DSB.ISH-ISB-R: forbidden]. dsb-tlbi-dsbld-isb, dsb-tlbi-dsbst-isb
- * [V2I-W-DSB.ISH-TLBI-DSB.LD-ISB-R, .ST: allowed]: neither form waits for the TLBI. w-*: the same with a store as the
- * last access [V2I-W-...-ISB-W]. bad-tlbi [CoWinvT.EL1+dsb-badtlbi-dsb-isb: of another page]: nothing of VA is removed.
+ *   [V2I-W-DSB.ISH-TLBI-DSB.LD-ISB-R, .ST: allowed]: neither form waits for the TLBI. w-*: the same with a store as the
+ *   last access [V2I-W-...-ISB-W]. bad-tlbi [CoWinvT.EL1+dsb-badtlbi-dsb-isb: of another page]: nothing of VA is
+ *   removed.
  * asid-eret [CoWinvTa1.1: forbidden], other-asid-eret [CoWinvTa2.1: allowed]: TLBI ASIDE1IS of this ASID, and of
- * another. need-tlbi [needTLBI1: allowed]: invalid, valid with TLBI, invalid again without: the entry that was valid
- * may be cached.
+ *   another. need-tlbi [needTLBI1: allowed]: invalid, valid with TLBI, invalid again without: the entry that was valid
+ *   may be cached.
  * write-*: a read-only entry becomes writable, and a store faults. write-dsb-isb [I2V-UP-STR-DSB-ISB: allowed]: the
  *   rights may be cached. write-shootdown [DBchange-UP-STR-DSB-TLBI-DSB-ISB: forbidden].
  * load-then-*: a load, then the store that would make it succeed, or fault [CoTW1.inv, CoTWinv: forbidden]: no access

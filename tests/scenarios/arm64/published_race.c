@@ -42,8 +42,8 @@
  * entry-*: CPU 1 loads the entry itself, then x. entry-dsb-isb [CoRpteT+dsb-isb: allowed]: the entry is invalid by now,
  *   and x is cached. entry-tlbi-isb [CoRpteT.EL1+dsb-tlbi-dsb-isb, V2I-R-DSB.LD-...: forbidden], entry-ld-tlbi-isb:
  *   with a TLBI of its own between. entry-tlbi [coRRExpNExp+DSB-TLBI-DSB: allowed, with FEAT_ETS2 forbidden]: without
- *   ISB; CoRpteT.EL1+dsb-tlbi-dsb says forbidden, on a model that assumes FEAT_ETS. entry-map-dsb-isb
- *   [CoRpteTf.inv+dsb-isb: forbidden]: the entry is valid by now, and x faults.
+ *   ISB (but CoRpteT.EL1+dsb-tlbi-dsb: forbidden; see docs/litmus-arm64.md). entry-map-dsb-isb [CoRpteTf.inv+dsb-isb:
+ *   forbidden]: the entry is valid by now, and x faults.
  * use-entry-dsb [CoTRpte.inv+dsb: forbidden]: x is mapped, and the entry read afterwards is invalid. use-fault-dsb-isb
  *   [CoTTf.inv+dsb-isb: forbidden]: x is mapped, and then faults. fault-use-* [CoTfT+po, CoTfT+dsb-isb: allowed]: x
  *   faults, and is then mapped: it was cached. fault-entry [CoTfRpte+po: forbidden]: x faults, and the entry read
