@@ -10,8 +10,8 @@
  *
  * no-dsb: the TLBI may be performed, and a walk find the old entry, before the store is in memory (herd7's catalogue,
  *   V2I-W-DSB.LD-TLBI-DSB.ISH-ISB-R: Allowed). inv-po: an invalid entry becomes valid, and the load right behind it may
- *   fault (coWRExpNExp, CoWTf.inv+po: Allowed). With one CPU running no store waits. With a second one that has the same
- *   table both are found.
+ *   fault (coWRExpNExp, CoWTf.inv+po: Allowed). With one CPU running no store waits. With a second one
+ *   started both are found.
  */
 #include "../../scenarios/arm64/tables.h"
 

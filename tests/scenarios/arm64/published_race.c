@@ -22,6 +22,10 @@
  * variant: use-entry-po         PASS
  * variant: use-fault-dsb-isb    PASS
  * variant: use-fault-po         PASS
+ * variant: two-dsb-isb          PASS
+ * variant: two-dsb              PASS
+ * variant: two-po               PASS
+ * variant: two-unordered        FAIL assertion
  * variant: fault-use-dsb-isb    FAIL assertion
  * variant: fault-use-po         FAIL assertion
  * variant: fault-entry          PASS
@@ -48,13 +52,15 @@
  *   [CoTTf.inv+dsb-isb: forbidden]: x is mapped, and then faults. fault-use-* [CoTfT+po, CoTfT+dsb-isb: allowed]: x
  *   faults, and is then mapped: it was cached. fault-entry [CoTfRpte+po: forbidden]: x faults, and the entry read
  *   afterwards is valid.
+ * two-dsb-isb [MP.TTf.inv+dsb+dsb-isb: forbidden]: CPU 0 maps x, DSB, maps the next page; CPU 1 uses the next page,
+ *   DSB, ISB, and x faults. two-unordered: no DSB at CPU 0, so that its stores are in no order.
  * new-old-* [coRR-pte9: forbidden; coRR-pte9-nobbm, -noscope: allowed]: CPU 1 finds the new page, then the old one:
  *   after break-before-make, without, and with a TLBI of another page in it.
  * sb [D15347-SB-DSB+DSB-ISB: forbidden]: CPU 0 maps x, DSB, y is 0; CPU 1 sets y, DSB, ISB, x faults.
  * lb [LB.TT.inv+pos: forbidden]: each CPU uses a page, then maps the other's: both uses succeed.
  * Allowed by the architecture and PASS here, because loads and walks are in program order in this model: entry-map-dsb
- *   [CoRpteTf.inv+dsb], use-entry-po [CoTRpte.inv+po], use-fault-po [CoTTf.inv+po], entry-st-tlbi-isb
- *   [V2I-R-DSB.ST-TLBI-DSB.ISH-ISB-R+W: DSB ST orders no load].
+ *   [CoRpteTf.inv+dsb], use-entry-po [CoTRpte.inv+po], use-fault-po [CoTTf.inv+po], two-dsb, two-po [MP.TTf.inv+dsbs,
+ *   +dsb+po], entry-st-tlbi-isb [V2I-R-DSB.ST-TLBI-DSB.ISH-ISB-R+W: DSB ST orders no load].
  */
 #include "published.h"
 
@@ -66,9 +72,10 @@
 #define ENTRY (ENTRY_TLBI || ENTRY_MAP || VARIANT(entry_dsb_isb))
 #define USE_ENTRY (VARIANT(use_entry_dsb) || VARIANT(use_entry_po))
 #define USE_FAULT (VARIANT(use_fault_dsb_isb) || VARIANT(use_fault_po))
+#define TWO (VARIANT(two_dsb_isb) || VARIANT(two_dsb) || VARIANT(two_po) || VARIANT(two_unordered))
 #define FAULT_USE (VARIANT(fault_use_dsb_isb) || VARIANT(fault_use_po))
 #define NEW_OLD (VARIANT(new_old_bbm) || VARIANT(new_old_no_bbm) || VARIANT(new_old_other))
-#define MAP (TABLE || ENTRY_MAP || USE_ENTRY || USE_FAULT || VARIANT(sb))
+#define MAP (TABLE || ENTRY_MAP || USE_ENTRY || USE_FAULT || TWO || VARIANT(sb))
 #define VALID (PTE_VALID | PTE_TYPE_TABLE)
 
 static pte_t *upper, *other_pte, old_table;
@@ -100,7 +107,7 @@ static void second_access(unsigned long value)
 		judge((first & VALID) == VALID, value == FAULTED);
 	else if (ENTRY)
 		judge(!(first & PTE_VALID), value != FAULTED);
-	else if (USE_FAULT)
+	else if (USE_FAULT || TWO)
 		judge(first != FAULTED, value == FAULTED);
 	else if (FAULT_USE)
 		judge(first == FAULTED, value != FAULTED);
@@ -110,10 +117,10 @@ static void second_access(unsigned long value)
 
 static void use_again(void)
 {
-	if (VARIANT(use_fault_dsb_isb) || VARIANT(fault_use_dsb_isb)) {
+	if (VARIANT(use_fault_dsb_isb) || VARIANT(fault_use_dsb_isb) || (TWO && !VARIANT(two_po)))
 		dsb(sy);
+	if (VARIANT(use_fault_dsb_isb) || VARIANT(fault_use_dsb_isb) || VARIANT(two_dsb_isb) || VARIANT(two_unordered))
 		isb();
-	}
 	second_access(kernel_load(VA));
 }
 
@@ -132,10 +139,12 @@ static void last_access(unsigned long value)
 		judge(value != FAULTED, !(load_entry() & PTE_VALID));
 	} else if (VARIANT(fault_entry)) {
 		judge(value == FAULTED, load_entry() & PTE_VALID);
-	} else if (USE_FAULT || FAULT_USE || NEW_OLD) {
+	} else if (USE_FAULT || FAULT_USE || NEW_OLD || (TWO && value != FAULTED)) {
 		first = value;
 		uses = 1;
 		use_again();
+	} else if (TWO) {
+		stop(); /* the next page is not there yet */
 	} else if (VARIANT(bbm_old)) {
 		judge(1, value == 1);
 	} else if (VARIANT(rbs)) {
@@ -169,7 +178,7 @@ static void cpu1(void *unused)
 		if (!VARIANT(entry_tlbi) && !VARIANT(entry_map_dsb))
 			isb();
 	}
-	last_access(kernel_load(VARIANT(lb) ? NEXT : VA));
+	last_access(kernel_load(VARIANT(lb) || TWO ? NEXT : VA));
 	stop();
 }
 
@@ -198,6 +207,11 @@ static void cpu0(void)
 		shootdown();
 	} else {
 		set_pte(pte, MAP ? frame(1) | USER_PAGE : 0);
+	}
+	if (TWO) {
+		if (!VARIANT(two_unordered))
+			dsb(ish);
+		set_pte(other_pte, frame(1) | USER_PAGE);
 	}
 	if (VARIANT(rbs)) {
 		shootdown();
