@@ -73,6 +73,7 @@ static inline void set_pte(pte_t *pte, pte_t value)
 /* TTBR0 on ROOT with ASID; no walks from TTBR1. */
 static inline void translation_on(pte_t *root, unsigned long asid)
 {
+	dsb(ishst);
 	write_sysreg((unsigned long)root | TTBR_ASID(asid), ttbr0_el1);
 	write_sysreg(1ul << 23, tcr_el1);
 	isb();
