@@ -44,7 +44,8 @@ struct Access {
 };
 
 struct Outcome {
-  enum class Kind : std::uint8_t { Done, Accessed, Fault, Unsupported } kind = Kind::Done;
+  // Waits: what the hardware would write is claimed by another CPU's read-modify-write; nothing has happened.
+  enum class Kind : std::uint8_t { Done, Accessed, Fault, Unsupported, Waits } kind = Kind::Done;
   std::uint64_t result = 0;
   std::optional<Fault> fault;
   std::optional<Access> access;

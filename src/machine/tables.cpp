@@ -173,6 +173,14 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   }
 }
 
+bool TableMachine::claimed(const State& state, std::uint64_t at, const Cpu* cpu) const {
+  return std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& other) {
+    return &other != cpu && std::any_of(other.buffer.begin(), other.buffer.end(), [&](const BufferedStore& store) {
+      return store.exclusive && store.address < at + pte_bytes() && at < store.address + store.bytes;
+    });
+  });
+}
+
 void TableMachine::before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) {
   if (state.maybe_accessed.empty()) return;
   std::vector<std::uint64_t> asked;
@@ -180,12 +188,7 @@ void TableMachine::before_read(State& state, std::uint64_t address, unsigned byt
     if (at < address + bytes && address < at + pte_bytes()) asked.push_back(at);
   for (const std::uint64_t at : asked) {
     // The store of a read-modify-write that has read there comes next: nothing is set in between.
-    const bool claimed = std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& cpu) {
-      return std::any_of(cpu.buffer.begin(), cpu.buffer.end(), [&](const BufferedStore& store) {
-        return store.exclusive && store.address < at + pte_bytes() && at < store.address + store.bytes;
-      });
-    });
-    if (claimed) continue;
+    if (claimed(state, at, nullptr)) continue;
     std::erase(state.maybe_accessed, at);
     const std::uint64_t bits = accessed_mask();
     const std::uint64_t pte = read_pte(state, at);

@@ -122,6 +122,8 @@ class TableMachine : public Machine {
   // ---- for an architecture to use
   // Entry::attributes of a Decoded::Unsupported that an access must refuse also later, when the table entry is gone.
   static constexpr std::uint8_t kRefused = 0x1f;
+  // The store of a read-modify-write waits that has read the table entry at `at`, on another CPU than `cpu`.
+  [[nodiscard]] bool claimed(const State& state, std::uint64_t at, const Cpu* cpu) const;
   void close(State& state, Cpu& cpu) const;
   void fill(State& state, Cpu& cpu, Rule rule) const {
     if (holds(rule)) close(state, cpu);

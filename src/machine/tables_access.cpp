@@ -166,6 +166,11 @@ Outcome TableMachine::access(State& state, unsigned cpu, AccessKind kind, bool u
       if (chosen.sets_accessed && holds(Rule::AccessedSetByUse)) after |= accessed_bits(c);
       if (chosen.sets_dirty && holds(Rule::DirtySetByWrite)) after = dirty_pte(after);
       if (after != before) {
+        if (claimed(state, at, &c)) {
+          Outcome waits;
+          waits.kind = Outcome::Kind::Waits;
+          return waits;
+        }
         write_pte(state, at, after);
         memory_changed(state, at);
       }

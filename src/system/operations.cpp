@@ -87,7 +87,12 @@ std::optional<Stop> Step::operation(const Instruction& i, Flow& flow) {
     auto& events = recorder_->events();
     std::rotate(events.begin() + static_cast<std::ptrdiff_t>(position), events.end() - 1, events.end());
   }
-  if (again) { label_.faulted = true; }
+  if (stalled_) {
+    stalled_ = false;
+    flow = Flow::EndStep;
+    return stop;
+  }
+  if (again) label_.faulted = true;
   if (kind_of(op) == trace::EventKind::Access) {
     // A step holds one access at most, so that its label says whose it was, and so that an access that faults for ever
     // does not make a step without end. Where others can interfere the next access ends the step anyway.
@@ -335,6 +340,7 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
       if (auto stop = judge_change()) return stop;
       if (!holds(Rule::FaultReturnsToInstruction)) ++thread().top().pc;
       return raise_fault(*outcome.fault, is_user(op));
+    case machine::Outcome::Kind::Waits: again = stalled_ = true; return std::nullopt;
     case machine::Outcome::Kind::Accessed: break;
   }
   if (auto stop = judge_access(*outcome.access)) return stop;

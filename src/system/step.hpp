@@ -207,6 +207,7 @@ class Step {
   explore::StepLabel label_;
   std::uint64_t rounds_ = 0;           // loops closed while alone
   unsigned picks_ = 0;                 // choices made on the way
+  bool stalled_ = false;               // the operation waits, see machine::Outcome::Kind::Waits
   std::unique_ptr<SystemState> seen_;  // an earlier state of this step, to find a loop that never ends
 };
 

@@ -124,6 +124,8 @@ bool waits_for_stores(World& world, const SystemState& state, unsigned cpu) {
     const bool loads = op == Operation::UserLoad || op == Operation::UserFetch || op == Operation::KernelLoad ||
                        op == Operation::KernelFetch;
     if (unordered && loads && holds_loads(own.buffer)) return true;
+    // A kernel that starts a CPU has seen to it that what it begins with is in memory.
+    if (unordered && op == Operation::CpuStart) return true;
     return world.machine->drains(op, arguments_of(world, thread, next));
   }
   if (next.op == Opcode::Return) return frame.kind == program::FrameKind::Interrupt && world.machine->return_drains();

@@ -8,6 +8,7 @@ SCENARIO {
 	pte_t *a = new_table(), *b = new_table();
 	map(a, VA, frame(1), USER_PAGE);
 	map(b, VA, frame(2), USER_PAGE);
+	dsb(ishst);
 	write_sysreg((unsigned long)a | TTBR_ASID(1), ttbr0_el1);
 	write_sysreg(1ul << 23 | (VARIANT(as1) ? TCR_EL1_AS : 0), tcr_el1);
 	isb();

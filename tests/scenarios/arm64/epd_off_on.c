@@ -1,6 +1,6 @@
 /* EPD0 is set while translation is off for a moment. It stops walks; what is cached under the ASID can still be used.
  * machine: arm64
- * variant: epd FAIL revoked-translation
+ * variant: epd UNSUPPORTED
  * variant: no-epd FAIL revoked-translation
  */
 #include "tables.h"

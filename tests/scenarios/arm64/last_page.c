@@ -10,6 +10,7 @@ SCENARIO {
 	pte_t *root = new_table(), *pte;
 	sd_set_vector(ARM64_VECTOR_ABORT, abort_handler);
 	pte = map(root, AT, frame(1), KERNEL_PAGE);
+	dsb(ishst);
 	write_sysreg(root, ttbr1_el1);
 	write_sysreg(1ul << 7, tcr_el1);
 	isb(); write_sysreg(SCTLR_EL1_M, sctlr_el1); isb();

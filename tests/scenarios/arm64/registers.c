@@ -69,6 +69,7 @@ SCENARIO
 	kernel = new_table();
 	map(a, VA, frame(1), USER_PAGE);
 	map(b, VA, frame(2), USER_PAGE);
+	dsb(ishst);
 	write_sysreg((unsigned long)kernel | (A1 ? TTBR_ASID(1) : 0), ttbr1_el1);
 	write_sysreg((unsigned long)a | (A1 ? 0 : TTBR_ASID(1)), ttbr0_el1);
 	write_sysreg((A1 ? TCR_EL1_A1 : 0) | (VARIANT(epd) ? 1ul << 7 : 0), tcr_el1);

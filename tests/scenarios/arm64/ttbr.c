@@ -111,12 +111,14 @@ SCENARIO
 	empty = new_table();
 	map(a, VA, frame(1), VARIANT(global) ? USER_READONLY & ~PTE_NG : USER_READONLY);
 	map(b, VA, frame(2), USER_READONLY);
+	dsb(ishst);
 	if (A1) {
 		a1();
 		return;
 	}
 	if (VARIANT(upper) || VARIANT(epd)) {
 		map(b, KERNEL_VA, frame(3), KERNEL_PAGE);
+		dsb(ishst);
 		write_sysreg((unsigned long)b, ttbr1_el1);
 		write_sysreg((unsigned long)a | TTBR_ASID(1), ttbr0_el1);
 		write_sysreg(VARIANT(epd) ? EPD0 : 0, tcr_el1);

@@ -1,8 +1,8 @@
 /* TLBI with a level hint that is wrong for the entry.
  * machine: arm64
  * variant: ttl-none PASS
- * variant: ttl-3 PASS
- * variant: ttl-2 FAIL revoked-translation
+ * variant: ttl-3 UNSUPPORTED
+ * variant: ttl-2 UNSUPPORTED
  * variant: va-ttl-3 UNSUPPORTED
  * variant: va-ttl-2 UNSUPPORTED
  */

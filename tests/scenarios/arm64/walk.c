@@ -105,6 +105,7 @@ SCENARIO
 		*table = (unsigned long)big | (USER_PAGE & ~PTE_TYPE_TABLE);
 	}
 	map(kernel, KERNEL_VA, frame(1), KERNEL_PAGE | PTE_NG);
+	dsb(ishst);
 	write_sysreg((unsigned long)kernel, ttbr1_el1);
 	write_sysreg((unsigned long)root | TTBR_ASID(1), ttbr0_el1);
 	write_sysreg((VARIANT(haf) || VARIANT(dirty) ? TCR_EL1_HA : 0) | (VARIANT(dirty) ? TCR_EL1_HD : 0), tcr_el1);
