@@ -105,7 +105,6 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   const auto refuse = [&](const char* what) {
     result.kind = Decoded::Kind::Unsupported;
     result.unsupported = what;
-    e.leaf = true;
     e.attributes = kRefused;
     return result;
   };
@@ -138,9 +137,10 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   e.leaf = false;
   if (level == kSegment) {
     if ((pte & kCommon) != 0) return refuse("a common segment");
-    e.target = pte & kPageTableOrigin;
     e.write = table.write && ((pte & kProtect) == 0 || !holds(Rule::S390SegmentProtects));
   } else {
+  // Below what is refused from here on lies a table.
+  e.target = pte & (level == kSegment ? kPageTableOrigin : kOrigin);
     if ((pte & kOffset) != 0) return refuse("a region-table entry with a table offset (TF)");
     if ((pte & kProtect) != 0) return refuse("a region-table entry with the protection bit");
     e.target = pte & kOrigin;
@@ -152,7 +152,12 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
 
 const char* S390::refused(const Entry& entry) const {
   if (!entry.leaf || entry.attributes != kRefused) return nullptr;
-  return "an access through what may be cached of a large page, a common segment, or a region-table entry with TF or P";
+  return "an access through what may be cached of a large page, or of a page-table entry with bit 55 set";
+}
+
+const char* S390::refused_table(const Entry& prefix) const {
+  if (prefix.leaf || prefix.attributes != kRefused) return nullptr;
+  return prefix.level == kSegment ? "a common segment" : "a region-table entry with TF or the protection bit";
 }
 
 bool S390::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool) const {
