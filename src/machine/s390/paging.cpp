@@ -103,6 +103,7 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   if (pte == 0 && !holds(Rule::S390ZeroEntryIsValid)) return result;
   Entry& e = result.entry;
   const auto refuse = [&](const char* what) {
+  if (!has(table, va)) return result;  // no entry is fetched that could be wrong
     result.kind = Decoded::Kind::Unsupported;
     result.unsupported = what;
     e.attributes = kRefused;
