@@ -86,10 +86,10 @@ enum class Rule : std::uint16_t {
   S390TableTypeChecked, S390PageZeroBit, S390PageProtects, S390SegmentProtects, S390Teid, S390ProgramInterruptionCode,
   // s390x: invalidation (s390/invalidate.cpp)
   S390PtlbRemovesAll, S390PtlbIsLocal, S390IpteInvalidates, S390IpteRemovesPage, S390IpteKeepsOtherPages,
-  S390IpteKeepsOtherTables, S390IdteInvalidates, S390IdteRemovesBelow, S390IdteKeepsOtherEntries, S390IdteRemovesAsce,
-  S390IdteKeepsOtherAsces, S390IdteNeedsFeature, S390CspPurges, S390CspPurgesIfEqual, S390CrdteReplaces,
-  S390CrdteRemoves, S390CrdteOfOneAsce, S390CrdteNeedsFeature, S390InvalidationReachesEveryCpu,
-  S390LocalClearingIsLocal, S390WaitsForAccesses,
+  S390IpteKeepsOtherTables, S390IpteKeepsOtherFrames, S390IdteInvalidates, S390IdteRemovesBelow,
+  S390IdteKeepsOtherEntries, S390IdteRemovesAsce, S390IdteKeepsOtherAsces, S390IdteNeedsFeature, S390CspPurges,
+  S390CspPurgesIfEqual, S390CrdteReplaces, S390CrdteRemoves, S390CrdteOfOneAsce, S390CrdteNeedsFeature,
+  S390InvalidationReachesEveryCpu, S390LocalClearingIsLocal, S390WaitsForAccesses,
   // s390x: order (s390/registers.cpp, system/step.cpp)
   S390InvalidationSerialises, S390PtlbSerialises, S390BcrSerialises, S390LctlgDoesNotSerialise,
   S390InterruptionSerialises,
@@ -612,6 +612,8 @@ inline constexpr std::array<RuleInfo, static_cast<std::size_t>(Rule::Count)> kRu
      "IPTE need not remove what was made from other entries of the table", "PoP, chapter 10, INVALIDATE PAGE TABLE ENTRY"},
     {Rule::S390IpteKeepsOtherTables, "s390-ipte-keeps-other-tables",
      "IPTE need not remove what was made from other page tables", "PoP, chapter 10, INVALIDATE PAGE TABLE ENTRY"},
+    {Rule::S390IpteKeepsOtherFrames, "s390-ipte-keeps-other-frames",
+     "IPTE, and CRDTE of a page, need not remove what was made while the entry held another frame", "PoP, chapter 10, INVALIDATE PAGE TABLE ENTRY (memory)"},
     {Rule::S390IdteInvalidates, "s390-idte-invalidates",
      "IDTE sets I in the region- or segment-table entry", "PoP, chapter 10, INVALIDATE DAT TABLE ENTRY"},
     {Rule::S390IdteRemovesBelow, "s390-idte-removes-below",

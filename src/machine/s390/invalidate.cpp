@@ -70,12 +70,20 @@ S390::Selection S390::select(const Cpu& cpu, Operation op, std::span<const std::
   return s;
 }
 
+S390::Selection S390::select(const State& state, unsigned cpu, Operation op,
+                             std::span<const std::uint64_t> arguments) const {
+  Selection s = select(state.cpus[cpu], op, arguments);
+  if (s.memory && s.level == kPage) s.frame = read_word(state, *s.memory) & kOrigin;
+  return s;
+}
+
 bool S390::selects(const Selection& s, const Entry& entry) const {
   if (s.tag && entry.tag != *s.tag) return false;
   if (s.level == 0) return true;
   if (entry.level != s.level) return false;
   const bool ipte = s.level == kPage;
   if (entry.table != s.table && (!ipte || holds(Rule::S390IpteKeepsOtherTables))) return false;
+  if (ipte && entry.target != s.frame && holds(Rule::S390IpteKeepsOtherFrames)) return false;
   const std::uint64_t index = entry.va >> shift(entry.level) & (entries(entry.level) - 1);
   if (index == s.index) return true;
   return !holds(ipte ? Rule::S390IpteKeepsOtherPages : Rule::S390IdteKeepsOtherEntries);
@@ -134,7 +142,7 @@ bool S390::waits(const State& state, unsigned cpu, Operation op, std::span<const
     case Operation::S390Crdte: break;
     default: return false;
   }
-  const Selection s = select(state.cpus[cpu], op, arguments);
+  const Selection s = select(state, cpu, op, arguments);
   if (s.unsupported != nullptr || s.operation_exception || s.local || !holds(Rule::S390WaitsForAccesses)) return false;
   if (s.memory && !compares(state, op, arguments, *s.memory)) return false;
   for (const Cpu& other : state.cpus) {
@@ -165,7 +173,7 @@ void S390::forget(State& state, unsigned cpu, const Selection& s) const {
 }
 
 Outcome S390::invalidate(State& state, unsigned cpu, Operation op, std::span<const std::uint64_t> arguments) {
-  const Selection s = select(state.cpus[cpu], op, arguments);
+  const Selection s = select(state, cpu, op, arguments);
   if (s.unsupported != nullptr) return unsupported(s.unsupported);
   if (s.operation_exception)
     return faulted(

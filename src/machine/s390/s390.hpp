@@ -76,8 +76,8 @@ class S390 final : public TableMachine {
   [[nodiscard]] std::optional<std::uint64_t> root_for(const Cpu& cpu, std::uint64_t va, bool user) const override;
   [[nodiscard]] std::vector<std::uint64_t> loaded_roots(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t table_bytes(const Entry& prefix) const override;
-  [[nodiscard]] std::uint64_t root_bytes(const Cpu& cpu, std::uint64_t root) const override;
   [[nodiscard]] const char* refused_table(const Entry& prefix) const override;
+  [[nodiscard]] std::uint64_t root_bytes(const Cpu& cpu, std::uint64_t root) const override;
   [[nodiscard]] std::uint16_t tag(const Cpu& cpu) const override;
   [[nodiscard]] bool tag_active(const Cpu& cpu, std::uint16_t tag) const override;
   [[nodiscard]] std::string tag_name(std::uint16_t tag) const override;
@@ -116,10 +116,14 @@ class S390 final : public TableMachine {
     // tag.
     unsigned level = 0;
     std::uint64_t table = 0, index = 0;
+    std::uint64_t frame = 0;  // of a page-table entry: the page that it holds, or held when it was made invalid
     std::optional<std::uint16_t> tag;
     std::optional<Touched> memory;  // what it changes
   };
   [[nodiscard]] Selection select(const Cpu& cpu, Operation op, std::span<const std::uint64_t> arguments) const;
+  // The same, with what has to be read from memory, before it changes.
+  [[nodiscard]] Selection select(const State& state, unsigned cpu, Operation op,
+                                 std::span<const std::uint64_t> arguments) const;
   [[nodiscard]] bool selects(const Selection& selection, const Entry& entry) const;
   // All entries of `cpu` that go.
   [[nodiscard]] std::vector<Entry> selected(const Selection& selection, const Cpu& cpu) const;
