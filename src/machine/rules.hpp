@@ -91,7 +91,7 @@ enum class Rule : std::uint16_t {
   S390CspPurgesIfEqual, S390CrdteReplaces, S390CrdteRemoves, S390CrdteOfOneAsce, S390CrdteNeedsFeature,
   S390InvalidationReachesEveryCpu, S390LocalClearingIsLocal, S390WaitsForAccesses,
   // s390x: order (s390/registers.cpp, system/step.cpp)
-  S390InvalidationSerialises, S390PtlbSerialises, S390BcrSerialises, S390LctlgDoesNotSerialise,
+  S390InvalidationSerialises, S390PtlbSerialises, S390BcrSerialises, S390SigpSerialises, S390LctlgDoesNotSerialise,
   S390InterruptionSerialises,
   // s390x: stores to tables (s390/attach.cpp)
   S390AttachRule, S390OwnAttachmentIsFree, S390FreeBitsOfPageEntry,
@@ -650,6 +650,8 @@ inline constexpr std::array<RuleInfo, static_cast<std::size_t>(Rule::Count)> kRu
      "PTLB waits until older stores of its CPU are in memory", "PoP, chapter 5, CPU Serialization (memory)"},
     {Rule::S390BcrSerialises, "s390-bcr-serialises",
      "BCR 15,0 waits until older stores of its CPU are in memory", "PoP, chapter 5, CPU Serialization"},
+    {Rule::S390SigpSerialises, "s390-sigp-serialises",
+     "SIGNAL PROCESSOR (sd_send_ipi) waits until older stores of its CPU are in memory", "PoP, chapter 5, CPU Serialization (memory)"},
     {Rule::S390LctlgDoesNotSerialise, "s390-lctlg-does-not-serialise",
      "LCTLG does not wait for older stores of its CPU", "chosen: the weaker"},
     {Rule::S390InterruptionSerialises, "s390-interruption-serialises",
