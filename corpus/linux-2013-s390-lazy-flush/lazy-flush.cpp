@@ -231,6 +231,9 @@ static void take_away(void)
 	}
 	if (MPROTECT)
 		flush_mm_lazy();
+	// (A promise about an entry that is as it was would promise nothing.)
+	for (unsigned long page = 0; page < PAGES; page++)
+		sd_assert(*const_cast<volatile Entry *>(&page_table[page]) & (MPROTECT ? _PAGE_PROTECT : _PAGE_INVALID));
 	for (unsigned long page = 0; page < PAGES; page++)
 		sd_revoked(reinterpret_cast<Entry>(segment_table), page * PAGE_SIZE);
 	sd_cover("promised");

@@ -131,6 +131,8 @@ class TableMachine : public Machine {
   [[nodiscard]] bool covers(const Entry& entry, std::uint64_t va) const {
     return va >= entry.va && va - entry.va < entry_bytes(entry);
   }
+  // The table has an entry for va.
+  [[nodiscard]] bool has(const Table& table, std::uint64_t va) const;
   [[nodiscard]] std::uint64_t read_pte(const State& state, std::uint64_t address) const;
   void write_pte(State& state, std::uint64_t address, std::uint64_t value);
   [[nodiscard]] Outcome access(State& state, unsigned cpu, AccessKind kind, bool user, std::uint64_t va, unsigned bytes,
@@ -149,7 +151,6 @@ class TableMachine : public Machine {
     bool from_root = false;
   };
   [[nodiscard]] std::uint64_t pte_address(const Table& table, std::uint64_t va) const;
-  [[nodiscard]] bool has(const Table& table, std::uint64_t va) const;
   // What a walk by `cpu` may read at `address`: memory, or the CPU's own buffered store.
   [[nodiscard]] std::vector<std::uint64_t> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
   void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,

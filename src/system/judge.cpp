@@ -59,12 +59,18 @@ std::optional<Stop> Step::judge_tables() {
         return violation(
             "memory-fault", "page table",
             who + " has a page table at " + property::hexadecimal(root) + " loaded, where there is no memory");
-    for (const machine::Entry& entry : each.tlb.entries())
-      if (!entry.leaf && world_.machine->tag_active(each, entry.tag) &&
-          !world_.map.table_exists(entry.target, world_.machine->table_bytes(entry)))
+    for (const machine::Entry& entry : each.tlb.entries()) {
+      if (entry.leaf || !world_.machine->tag_active(each, entry.tag)) continue;
+      if (const char* what = world_.machine->refused_table(entry))
+        return Stop{Stop::Kind::Unsupported,
+                    {},
+                    who + " may walk a table of a kind that is not modelled, for " + property::hexadecimal(entry.va) +
+                        ": " + what};
+      if (!world_.map.table_exists(entry.target, world_.machine->table_bytes(entry)))
         return violation("memory-fault", "page table",
                          who + " may walk a page table at " + property::hexadecimal(entry.target) +
                              ", where there is no memory, for " + property::hexadecimal(entry.va));
+    }
   }
   return std::nullopt;
 }

@@ -42,6 +42,7 @@ expect probe_s390 probe_finish "disable lctlg idte enable"
 expect probe_s390 probe_detach "lctlg"
 expect probe_s390 probe_invalidate "disable ipte enable"
 expect probe_s390 probe_flush_pending "idte"
+expect probe_s390 probe_flush "idte"
 
 compile armv5te-none-eabi probe_arm
 expect probe_arm probe_start ""

@@ -35,3 +35,4 @@ extern "C" void probe_finish() { Lazy::finish(); }
 extern "C" void probe_detach() { Lazy::detach(); }
 extern "C" void probe_invalidate(Mm* mm, Register* entry, Register va) { Lazy::invalidate(*mm, entry, va); }
 extern "C" void probe_flush_pending(Mm* mm) { Lazy::flush_pending(*mm); }
+extern "C" void probe_flush(Mm* mm) { Lazy::flush(*mm); }

@@ -16,12 +16,16 @@
 //   Lazy::finish();                      // after the scheduler's unlock, by the task that was switched to
 //   Lazy::detach();                      // this CPU goes over to the kernel's tables, interrupts off
 //   Lazy::invalidate(mm, entry, va);     // the page is no longer mapped
-//   Lazy::flush_pending(mm);             // before anything is promised, or freed
+//   Lazy::flush_pending(mm);             // before a page is promised to be gone, or freed
+//   Lazy::flush(mm);                     // before a page table of mm, or the root, is freed
 //
 // The idea. IPTE invalidates an entry and makes every CPU forget it, which is slow. If no other CPU has the address
 // space attached, nobody else can use the entry, and it may be changed by an ordinary store; what is cached of it is
 // flushed later: by flush_pending(), or by a CPU before it uses the address space again. With another CPU attached the
 // ordinary store is an error by itself (the attach rule), whatever is flushed afterwards.
+//
+// All that is about pages. IPTE removes nothing that is cached of the entries *above*, and leaves nothing pending: a
+// page table, or the root, needs flush() before it is freed.
 //
 // Whether another CPU is attached is a test, and what was found may be out of date at the store:
 //
@@ -39,18 +43,21 @@
 // What is left to be done is then that CPU's, not the task's and not the address space's: it is kept with the CPU.
 //
 // The guarantee.
-//   finish()           on return this CPU has loaded the ASCE of what was attached last, and nothing that was made of
-//   it
-//                      before an invalidate() that has returned is used.
-//   invalidate()       on return the entry is invalid, and no *other* CPU uses what was made from it. This CPU may, if
-//   it
-//                      has mm attached, until flush_pending().
-//   flush_pending()    on return no CPU does, for every invalidate() of mm before.
-//   No entry is changed by an ordinary store while another CPU may use it.
+//   finish()         on return this CPU has loaded the ASCE of what was attached last, and uses no translation of a
+//                    page made before an invalidate() of it that has returned.
+//   invalidate()     on return the entry is invalid, and no *other* CPU uses what was made from it. This CPU may, if it
+//                    has mm attached, until flush_pending().
+//   flush_pending()  on return no CPU does, for every invalidate() of mm before. What is cached of entries of upper
+//                    tables may still be there.
+//   flush()          on return no CPU uses anything that was made with the ASCE of mm before, of upper tables too: what
+//                    no valid entry leads to any more may be freed; and the root, when nobody has mm attached.
+//   No page-table entry is changed by an ordinary store while another CPU may use it.
 // Required: supervisor state, DAT on; CR1 is loaded by nobody else, and CR7 is never loaded with an ASCE of user
-// tables; attach(), detach() with interrupts off; no user access between attach() and finish(); invalidate() and
-// flush_pending() of one address space one after the other, by the lock for its tables. entry: a page-table entry in
-// its table.
+// tables; attach(), detach() with interrupts off; no user access between attach() and finish(); invalidate(),
+// flush_pending() and flush() of one address space one after the other, by the lock for its tables. entry: a page-table
+// entry in its table, whose frame is changed only while it is invalid (IPTE goes by the frame, too). An entry of an
+// upper table becomes invalid by IDTE, or by a store while nobody else has mm attached or can attach it; that is the
+// kernel's own part.
 //
 // The source. z/Architecture Principles of Operation, chapter 3 (Modification of Translation Tables); Linux, 2013,
 // "s390/mm,tlb: race of lazy TLB flush vs. recreation of TLB entries". corpus/linux-2013-s390-lazy-flush has what goes
@@ -147,10 +154,13 @@ struct Lazy {
   }
 
   static void flush_pending(AddressSpace& mm) noexcept {
-    Attachment& attachment = Kernel::attachment(mm);
-    if (!__atomic_load_n(&attachment.flush, __ATOMIC_RELAXED)) return;
+    if (__atomic_load_n(&Kernel::attachment(mm).flush, __ATOMIC_RELAXED)) flush(mm);
+  }
+
+  // In this order: an attaching CPU that finds nothing pending comes behind the IDTE.
+  static void flush(AddressSpace& mm) noexcept {
     detail::idte_asce(Kernel::asce(mm));
-    __atomic_store_n(&attachment.flush, 0u, __ATOMIC_RELAXED);
+    __atomic_store_n(&Kernel::attachment(mm).flush, 0u, __ATOMIC_RELAXED);
   }
 
  private:

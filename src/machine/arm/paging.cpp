@@ -70,9 +70,9 @@ Arm::Decoded Arm::decode(const Cpu&, std::uint64_t pte, const Table& table, std:
     return result;
   };
   if (first) {
-    if (type == kFine) return refuse("a fine page table");
     e.leaf = type == kSection;
     e.target = pte & (e.leaf ? kSectionBase : kCoarseBase);
+    if (type == kFine) return refuse("a fine page table");
     if (e.leaf)
       set_rights(e, pte >> 10 & 3);
     else
@@ -91,7 +91,11 @@ Arm::Decoded Arm::decode(const Cpu&, std::uint64_t pte, const Table& table, std:
 
 const char* Arm::refused(const Entry& entry) const {
   if (!entry.leaf || entry.attributes != kRefused) return nullptr;
-  return "an access through what may be cached of a fine table, or a large, tiny or divided page";
+  return "an access through what may be cached of a large, tiny or divided page";
+}
+
+const char* Arm::refused_table(const Entry& prefix) const {
+  return !prefix.leaf && prefix.attributes == kRefused ? "a fine page table" : nullptr;
 }
 
 bool Arm::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool user) const {

@@ -22,6 +22,11 @@ S390::Selection S390::select(const Cpu& cpu, Operation op, std::span<const std::
     s.local = (value & kLocalClearing) != 0;
     if (s.local && !has.local_clearing) s.unsupported = "local clearing on a CPU without it (lc)";
   };
+  const auto by_asce = [&](std::uint64_t asce) {
+    // No table lies beyond what a tag can tell, so nothing was made with such an ASCE.
+    s.tag = (asce & kOrigin) >> 28 != 0 ? kGlobalTag : tag_of(asce);
+    s.type = static_cast<std::uint8_t>(asce & kType);
+  };
   switch (op) {
     case Operation::S390Ptlb: s.local = true; break;
     case Operation::S390Ipte:
@@ -35,7 +40,7 @@ S390::Selection S390::select(const Cpu& cpu, Operation op, std::span<const std::
         return s;
       }
       if ((r2 & kIdteAsce) != 0) {
-        s.tag = tag_of(r3);
+        by_asce(r3);
         if ((r2 & ~kIdteAsce) != 0) s.unsupported = "IDTE by ASCE with further bits in its second operand";
         if ((r3 & kOrigin) == 0) s.unsupported = "IDTE by ASCE of ASCE 0";
       } else {
@@ -62,7 +67,7 @@ S390::Selection S390::select(const Cpu& cpu, Operation op, std::span<const std::
         entry(kPage, table & kPageTableOrigin, arguments[3]);
       else
         entry(kSegment + static_cast<unsigned>((table & kType) >> 2), table & kOrigin, arguments[3]);
-      if (asce != 0 && holds(Rule::S390CrdteOfOneAsce)) s.tag = tag_of(asce);
+      if (asce != 0 && holds(Rule::S390CrdteOfOneAsce)) by_asce(asce);
       break;
     }
   }
@@ -70,12 +75,25 @@ S390::Selection S390::select(const Cpu& cpu, Operation op, std::span<const std::
   return s;
 }
 
+S390::Selection S390::select(const State& state, unsigned cpu, Operation op,
+                             std::span<const std::uint64_t> arguments) const {
+  Selection s = select(state.cpus[cpu], op, arguments);
+  if (s.memory && s.level == kPage) s.frame = read_word(state, *s.memory) & kOrigin;
+  return s;
+}
+
+bool S390::of_asce(const Selection& s, const Entry& entry) {
+  if (!s.tag) return true;
+  return entry.tag == *s.tag && (entry.attributes == kRefused || (entry.attributes & kType) == s.type);
+}
+
 bool S390::selects(const Selection& s, const Entry& entry) const {
-  if (s.tag && entry.tag != *s.tag) return false;
+  if (!of_asce(s, entry)) return false;
   if (s.level == 0) return true;
   if (entry.level != s.level) return false;
   const bool ipte = s.level == kPage;
   if (entry.table != s.table && (!ipte || holds(Rule::S390IpteKeepsOtherTables))) return false;
+  if (ipte && entry.target != s.frame && holds(Rule::S390IpteKeepsOtherFrames)) return false;
   const std::uint64_t index = entry.va >> shift(entry.level) & (entries(entry.level) - 1);
   if (index == s.index) return true;
   return !holds(ipte ? Rule::S390IpteKeepsOtherPages : Rule::S390IdteKeepsOtherEntries);
@@ -93,7 +111,7 @@ std::vector<Entry> S390::selected(const Selection& s, const Cpu& cpu) const {
     if (from.leaf) continue;
     for (const Entry& entry : all)
       if (entry.tag == from.tag && entry.level + 1 == from.level && entry.table == from.target &&
-          covers(from, entry.va) && std::find(found.begin(), found.end(), entry) == found.end())
+          covers(from, entry.va) && of_asce(s, entry) && std::find(found.begin(), found.end(), entry) == found.end())
         found.push_back(entry);
   }
   return found;
@@ -134,7 +152,7 @@ bool S390::waits(const State& state, unsigned cpu, Operation op, std::span<const
     case Operation::S390Crdte: break;
     default: return false;
   }
-  const Selection s = select(state.cpus[cpu], op, arguments);
+  const Selection s = select(state, cpu, op, arguments);
   if (s.unsupported != nullptr || s.operation_exception || s.local || !holds(Rule::S390WaitsForAccesses)) return false;
   if (s.memory && !compares(state, op, arguments, *s.memory)) return false;
   for (const Cpu& other : state.cpus) {
@@ -165,7 +183,7 @@ void S390::forget(State& state, unsigned cpu, const Selection& s) const {
 }
 
 Outcome S390::invalidate(State& state, unsigned cpu, Operation op, std::span<const std::uint64_t> arguments) {
-  const Selection s = select(state.cpus[cpu], op, arguments);
+  const Selection s = select(state, cpu, op, arguments);
   if (s.unsupported != nullptr) return unsupported(s.unsupported);
   if (s.operation_exception)
     return faulted(

@@ -39,6 +39,7 @@ std::vector<S390::Start> S390::starts(const Cpu& cpu) const {
     start.table.address = start.root = asce & kOrigin;
     start.table.level = level_of(asce);
     start.table.limit = holds(Rule::S390AsceLength) ? length_of(asce) : entries(kSegment);
+    start.table.attributes = static_cast<std::uint8_t>(asce & kType);
     start.tag = tag_of(asce);
     const auto same = [&](const Start& other) {
       return other.root == start.root && other.table.level == start.table.level &&
@@ -64,6 +65,7 @@ S390::Table S390::table_of(const State& state, std::uint64_t root, std::uint64_t
     if (origin == root) {
       table.level = level_of(designation);
       table.limit = length_of(designation);
+      table.attributes = designation & kType;
     }
   return table;
 }
@@ -76,6 +78,7 @@ S390::Table S390::below(const Entry& prefix) const {
   table.limit =
       table.level == kPage || !holds(Rule::S390RegionLength) ? entries(table.level) : length_of(prefix.attributes);
   table.write = prefix.write;
+  table.attributes = prefix.attributes & kType;
   return table;
 }
 
@@ -100,12 +103,12 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   }
   const bool beyond = (va - table.va) >> shift(level) >= entries(level);
   result.fault = beyond && holds(Rule::S390AsceTypeException) ? kPgmAsceType : translation_exception(level);
+  if (!has(table, va)) return result;  // no entry is fetched that could be wrong
   if (pte == 0 && !holds(Rule::S390ZeroEntryIsValid)) return result;
   Entry& e = result.entry;
   const auto refuse = [&](const char* what) {
     result.kind = Decoded::Kind::Unsupported;
     result.unsupported = what;
-    e.leaf = true;
     e.attributes = kRefused;
     return result;
   };
@@ -114,15 +117,16 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   e.user = true;
   e.dirty = true;
   e.write = table.write;
+  e.attributes = table.attributes;
   if (level == kPage) {
     if ((pte & kPageInvalid) != 0 && holds(Rule::S390InvalidNotCached)) return result;
     if ((pte & kPageZero) != 0 && holds(Rule::S390PageZeroBit)) {
       result.fault = kPgmSpecification;
       return result;
     }
+    e.target = pte & kOrigin;
     if ((pte & kPageNoExecute) != 0)
       return refuse("a page-table entry with bit 55 set (instruction-execution protection)");
-    e.target = pte & kOrigin;
     e.write = table.write && ((pte & kProtect) == 0 || !holds(Rule::S390PageProtects));
     result.kind = Decoded::Kind::Entry;
     return result;
@@ -136,15 +140,15 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
   if (level <= kRegionThird && (pte & kFormat) != 0)
     return refuse("a large page (FC in a segment- or region-table entry)");
   e.leaf = false;
+  // Below what is refused from here on lies a table.
+  e.target = pte & (level == kSegment ? kPageTableOrigin : kOrigin);
   if (level == kSegment) {
     if ((pte & kCommon) != 0) return refuse("a common segment");
-    e.target = pte & kPageTableOrigin;
     e.write = table.write && ((pte & kProtect) == 0 || !holds(Rule::S390SegmentProtects));
   } else {
     if ((pte & kOffset) != 0) return refuse("a region-table entry with a table offset (TF)");
     if ((pte & kProtect) != 0) return refuse("a region-table entry with the protection bit");
-    e.target = pte & kOrigin;
-    e.attributes = static_cast<std::uint8_t>(pte & kLength);
+    e.attributes |= static_cast<std::uint8_t>(pte & kLength);
   }
   result.kind = Decoded::Kind::Entry;
   return result;
@@ -152,7 +156,12 @@ S390::Decoded S390::decode(const Cpu&, std::uint64_t pte, const Table& table, st
 
 const char* S390::refused(const Entry& entry) const {
   if (!entry.leaf || entry.attributes != kRefused) return nullptr;
-  return "an access through what may be cached of a large page, a common segment, or a region-table entry with TF or P";
+  return "an access through what may be cached of a large page, or of a page-table entry with bit 55 set";
+}
+
+const char* S390::refused_table(const Entry& prefix) const {
+  if (prefix.leaf || prefix.attributes != kRefused) return nullptr;
+  return prefix.level == kSegment ? "a common segment" : "a region-table entry with TF or the protection bit";
 }
 
 bool S390::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool) const {

@@ -95,6 +95,8 @@ bool S390::drains(Operation op, std::span<const std::uint64_t>) const {
     case Operation::S390Crdte: return holds(Rule::S390InvalidationSerialises);
     case Operation::S390Ptlb: return holds(Rule::S390PtlbSerialises);
     case Operation::S390Bcr: return holds(Rule::S390BcrSerialises);
+    case Operation::SendIpi:
+    case Operation::SendIpiMask: return holds(Rule::S390SigpSerialises);
     case Operation::S390Lctlg: return !holds(Rule::S390LctlgDoesNotSerialise);
     case Operation::S390Wait: return true;  // LPSWE
     default: return false;

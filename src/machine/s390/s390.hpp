@@ -7,7 +7,8 @@
 //   region-first 5 -> region-second 4 -> region-third 3 -> segment 2 -> page 1      levels, as Entry counts them
 //
 // A translation is used only under the ASCE that it was made with: its tag is the page number of the ASCE's table
-// origin. All memory lies below 2^28 (program::layout), so page numbers have 16 bits; 0xffff, kGlobalTag, is a page of
+// origin; its attributes have the type of the ASCE and, in a region-table entry, the length of the table below. All
+// memory lies below 2^28 (program::layout), so page numbers have 16 bits; 0xffff, kGlobalTag, is a page of
 // program::layout's functions, where no table can be.
 //
 // Invalidations that reach other CPUs (IPTE, IDTE, CSP, CRDTE) are one step: they wait until the CPU's own stores are
@@ -76,6 +77,7 @@ class S390 final : public TableMachine {
   [[nodiscard]] std::optional<std::uint64_t> root_for(const Cpu& cpu, std::uint64_t va, bool user) const override;
   [[nodiscard]] std::vector<std::uint64_t> loaded_roots(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t table_bytes(const Entry& prefix) const override;
+  [[nodiscard]] const char* refused_table(const Entry& prefix) const override;
   [[nodiscard]] std::uint64_t root_bytes(const Cpu& cpu, std::uint64_t root) const override;
   [[nodiscard]] std::uint16_t tag(const Cpu& cpu) const override;
   [[nodiscard]] bool tag_active(const Cpu& cpu, std::uint16_t tag) const override;
@@ -115,10 +117,17 @@ class S390 final : public TableMachine {
     // tag.
     unsigned level = 0;
     std::uint64_t table = 0, index = 0;
-    std::optional<std::uint16_t> tag;
-    std::optional<Touched> memory;  // what it changes
+    std::uint64_t frame = 0;  // of a page-table entry: the page that it holds, or held when it was made invalid
+    std::optional<std::uint16_t> tag;  // of the ASCE that it names, if it names one; kGlobalTag: nothing has that here
+    std::uint8_t type = 0;             // with `tag`: the ASCE's designation type
+    std::optional<Touched> memory;     // what it changes
   };
   [[nodiscard]] Selection select(const Cpu& cpu, Operation op, std::span<const std::uint64_t> arguments) const;
+  // The same, with what has to be read from memory, before it changes.
+  [[nodiscard]] Selection select(const State& state, unsigned cpu, Operation op,
+                                 std::span<const std::uint64_t> arguments) const;
+  // `entry` was made with the ASCE that is named, or none is. (Of what is refused the type is not known.)
+  [[nodiscard]] static bool of_asce(const Selection& selection, const Entry& entry);
   [[nodiscard]] bool selects(const Selection& selection, const Entry& entry) const;
   // All entries of `cpu` that go.
   [[nodiscard]] std::vector<Entry> selected(const Selection& selection, const Cpu& cpu) const;

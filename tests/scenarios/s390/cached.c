@@ -33,8 +33,9 @@
  * nothing, reload: LCTLG removes nothing, also of the ASCE that it loads. other-asce: the same address under another ASCE
  *   uses nothing of the first. secondary: no access goes through CR7, yet translations are made with it; secondary-off: it
  *   is not loaded while the entry holds frame 1.
- * ipte-next, ipte-table: another entry of the page table, the same place in another page table. idte: the segment's entry.
- *   idte-other: another segment's. idte-asce-other: another ASCE's.
+ * ipte-next, ipte-table: another entry of the page table, the same place in another page table; they hold frame 1 too, so that
+ *   nothing but the place tells them apart. idte: the segment's entry. idte-other: another segment's. idte-asce-other: another
+ *   ASCE's.
  * csp-unequal, crdte-unequal: without the exchange nothing is removed, and nothing changes. csp-word: 4 bytes, the lower
  *   half of the entry. crdte-asce-other: only what was made with another ASCE has to go.
  * idte-missing, crdte-missing: operation exception.
@@ -57,8 +58,8 @@ SCENARIO
 	const unsigned long two = frame(2);
 	unsigned seen = 1;
 
-	map(root, NEXT, frame(3), 0);
-	map(root, OTHER, frame(3), 0);
+	map(root, NEXT, frame(VARIANT(ipte_next) ? 1 : 3), 0);
+	map(root, OTHER, frame(VARIANT(ipte_table) ? 1 : 3), 0);
 	map(other, VA, frame(2), 0);
 	sd_set_vector(S390_VECTOR_PGM, program_check);
 	if (VARIANT(secondary))
