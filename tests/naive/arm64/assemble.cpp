@@ -145,6 +145,7 @@ program::Program Language::assemble(const Kernel& kernel) {
       builder.emit(i);
     } else {
       builder.operate_on(Operation::ContextFinish, {});
+      if (kernel.timer) builder.operate_on(Operation::Arm64DaifClr, {2});
       builder.halt_for_ever(Operation::Arm64Wfi);
     }
     program.functions.push_back(std::move(function));

@@ -32,8 +32,8 @@ bool permits(std::uint8_t rights, const Op& op) {
 // The translations that a root's own tables in memory give now: one or none.
 std::vector<Entry> Machine::reach(const State& state, std::uint8_t root, unsigned va) const {
   std::vector<Entry> found;
-  Walker walker{1, 0, static_cast<std::uint8_t>(va), kLevels, root, kWrite | kUser, 0, root};
-  own(Cpu{}, state, walker, [&](const Entry& entry) {
+  Walk walk{static_cast<std::uint8_t>(va), kLevels, root, kWrite | kUser, 0, root};
+  own(Cpu{}, state, walk, [&](const Entry& entry) {
     if (entry.level == 1) found.push_back(entry);
   });
   return found;
@@ -59,9 +59,9 @@ void Machine::settle(State& state) const {
 void Machine::settle_one(State& state) const {
   for (const Start& start : starts(state)) {
     for (std::uint8_t va = 0; va < kVas; ++va) {
-      if (start.upper != (va == kUpper)) continue;
-      Walker walker{1, 0, va, kLevels, start.root, kWrite | kUser, start.tag, start.root};
-      own(state, state, walker, [&](const Entry& entry) {
+      if (start.upper != is_upper(va)) continue;
+      Walk walk{va, kLevels, start.root, kWrite | kUser, start.tag, start.root};
+      own(state, state, walk, [&](const Entry& entry) {
         for (Entry& old : state.entries)
           if (old.level == entry.level && old.tag == entry.tag && old.va == entry.va && old.page == entry.page &&
               old.rights == entry.rights && old.held == 0)
@@ -90,33 +90,37 @@ unsigned Machine::origin(const Cpu& cpu, const Entry& entry) const {
 
 unsigned Machine::judge(const State& state, const Op& op, const Entry& used) const {
   unsigned violated = 0;
-  // What a walk of a table in use gives as well is not held against the access: nobody could tell the two apart.
-  bool fresh = false;
+  if (freed(state, used.page)) violated |= bit(kFreed);
+  const auto revoked = [&](unsigned root) {
+    return ((state.revoked >> (root * kVas + op.va)) & 1) != 0 &&
+           !any_permits(state.allowed[root][op.va][used.page], op);
+  };
+  // What a walk of a root in use gives as well counts as that root's: nobody could tell the two apart.
+  bool fresh = false, fresh_revoked = true;
   for (const Start& start : starts(state)) {
-    if (start.upper != (op.va == kUpper)) continue;
-    Walker walker{1, 0, op.va, kLevels, start.root, kWrite | kUser, start.tag, start.root};
-    own(state, state, walker, [&](const Entry& entry) {
-      fresh = fresh || (entry.level == 1 && entry.page == used.page && permits(entry.rights, op));
+    if (start.upper != is_upper(op.va)) continue;
+    Walk walk{op.va, kLevels, start.root, kWrite | kUser, start.tag, start.root};
+    own(state, state, walk, [&](const Entry& entry) {
+      if (entry.level != 1 || entry.page != used.page || !permits(entry.rights, op)) return;
+      fresh = true;
+      fresh_revoked = fresh_revoked && revoked(start.root);
     });
   }
-  if (freed(state, used.page)) violated |= bit(kFreed);
-  const std::uint8_t loaded = (op.va == kUpper ? state.upper : state.lower).newest().page;
+  if (fresh) return violated | (fresh_revoked ? bit(kRevoked) : 0);
+  const std::uint8_t loaded = (is_upper(op.va) ? state.upper : state.lower).newest().page;
   const unsigned from = origin(state, used);
-  if (used.tag != kGlobalTag && from != loaded && !fresh) {
+  if (used.tag != kGlobalTag && from != loaded) {
     std::uint8_t given = 0;
     for (const auto& tag : state.given[loaded]) given = static_cast<std::uint8_t>(given | tag[op.va][used.page]);
     if (!any_permits(given, op)) violated |= bit(kForeign);
   }
-  if (((state.revoked >> (from * kVas + op.va)) & 1) != 0 && !any_permits(state.allowed[from][op.va][used.page], op))
-    violated |= bit(kRevoked);
-  return violated;
+  return violated | (revoked(from) ? bit(kRevoked) : 0);
 }
 
 unsigned Machine::violated_in(const State& state) const {
   unsigned violated = 0;
   for (const Cpu* cpu : {static_cast<const Cpu*>(&state), &state.other}) {
     if (cpu == &state.other && !kernel_.two_cpus) continue;
-    if (cpu->walker.active != 0 && freed(state, cpu->walker.table)) violated |= bit(kFreed);
     const std::vector<Start> active = starts(*cpu);
     for (unsigned i = 0; i < kCached; ++i) {
       const Entry& a = cpu->entries[i];

@@ -82,10 +82,9 @@ void Machine::steps_of_one(const State& state, const Emit& emit) const {
     State after = state;
     after.off = 0;
     settle(after);
-    return emit(after, {Step::Kind::TurnOn, 0, 0}, 0);
+    return emit(after, {Step::Kind::TurnOn}, 0);
   }
-  walker_steps(state, emit);
-  evictions(state, emit);
+  walks(state, emit);
   leave(state, emit);
   execute(state, emit);
 }
@@ -95,7 +94,6 @@ void Machine::steps_of_one(const State& state, const Emit& emit) const {
 void Machine::synchronise(State& state) const {
   state.lower.synchronise();
   state.upper.synchronise();
-  state.walker = Walker{};
   for (Entry& entry : state.entries)
     if (entry.held != 0) entry = Entry{};
   sort(state);
@@ -103,7 +101,6 @@ void Machine::synchronise(State& state) const {
 
 // An abort or interrupt: masks, and synchronises.
 void Machine::fault(State state, Step step, unsigned violated, const Emit& emit) const {
-  state.walker = Walker{};
   if (!kernel_.abort_handler) return emit(state, step, violated | bit(kArchitectural));
   synchronise(state);
   state.el0 = 0;
@@ -117,7 +114,6 @@ void Machine::fault(State state, Step step, unsigned violated, const Emit& emit)
 void Machine::finish(State state, const Op& op, const Entry& used, unsigned violated, const Emit& emit) const {
   violated |= judge(state, op, used);
   const Step step{Step::Kind::Access, used.page, used.held};
-  state.walker = Walker{};
   ++top(state).pc;
   if (op.flag) {
     Waiting store;
@@ -141,33 +137,12 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
       synchronise(after);
       after.el0 = 1;
       settle(after);
-      return emit(after, {Step::Kind::Eret, 0, 0}, 0);
+      return emit(after, {Step::Kind::Eret}, 0);
     }
     if (state.lower.newest().page != kernel_.own_root(state.number)) violated |= bit(kWrongPageTable);
   }
   State base = state;
   if (!op.user) base.el0 = 0;
-  const Walker& walker = state.walker;
-  if (walker.demanded != 0) {
-    if (walker.level == kLevels && two_at_once_) {
-      // A table descriptor that nobody changes is valid.
-      return;
-    }
-    for (const Pte pte : readable(state, state, walker.table, kernel_.slot(walker.level, walker.va))) {
-      const bool leaf = walker.level == 1;
-      if ((pte.bits & kValid) == 0 || (leaf && (pte.bits & kAccessed) == 0)) {
-        fault(base, {Step::Kind::Fault, 0, 0}, violated, emit);
-        continue;
-      }
-      if (!leaf) continue;
-      const Entry used = made(walker, pte);
-      insert(base, used, [&](const State& filled) {
-        if (permits(used.rights, op)) return finish(filled, op, used, violated, emit);
-        fault(filled, {Step::Kind::Fault, 1, 0}, violated, emit);
-      });
-    }
-    return;
-  }
   const std::vector<Start> active = starts(state);
   for (const Entry& entry : state.entries) {
     const bool in_use = entry.tag == kGlobalTag || std::any_of(active.begin(), active.end(), [&](const Start& start) {
@@ -177,37 +152,49 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
     if (permits(entry.rights, op)) {
       finish(base, op, entry, violated, emit);
     } else {
-      fault(base, {Step::Kind::Fault, 2, 0}, violated, emit);
+      fault(base, {Step::Kind::Fault, 2}, violated, emit);
     }
   }
-  for (Walker beginning : beginnings(state, op.va)) {
-    beginning.demanded = 1;
-    State after = base;
-    after.walker = beginning;
-    settle(after);
-    emit(after, {Step::Kind::StartWalk, op.va, beginning.level}, violated);
-  }
+  // Or a walk of its own, whose last read gives a translation or a fault; the reads before it are walks().
+  for (const Walk& walk : possible(state, state, op.va))
+    for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va))) {
+      if ((pte.bits & kValid) == 0 || (walk.level == 1 && (pte.bits & kAccessed) == 0)) {
+        fault(base, {Step::Kind::Fault, 0}, violated, emit);
+        continue;
+      }
+      if (walk.level > 1) continue;
+      const Entry used = made(walk, pte);
+      if (permits(used.rights, op)) {
+        finish(base, op, used, violated, emit);
+      } else {
+        fault(base, {Step::Kind::Fault, 1}, violated, emit);
+      }
+    }
 }
 
 void Machine::execute(const State& state, const Emit& emit) const {
-  if (kernel_.timer && state.masked == 0 && state.walker.demanded == 0) {
+  if (kernel_.timer && state.masked == 0) {
     State after = state;
     synchronise(after);
     after.el0 = 0;
     after.frames[after.depth++] = Frame{kTimer, 0, state.masked, 0};
     after.masked = 1;
     settle(after);
-    emit(after, {Step::Kind::Timer, 0, 0}, 0);
+    emit(after, {Step::Kind::Timer}, 0);
   }
   const Op* op = next(state);
   State after = state;
   if (op == nullptr) {
-    if (state.depth == 1) return;  // idles
+    if (state.depth == 1) {  // idles, unmasked
+      after.masked = 0;
+      if (kernel_.timer && state.masked != 0) emit(after, {Step::Kind::Return}, 0);
+      return;
+    }
     synchronise(after);            // ERET
     after.masked = top(state).saved_mask;
     after.frames[--after.depth] = Frame{};
     settle(after);
-    return emit(after, {Step::Kind::Return, 0, 0}, 0);
+    return emit(after, {Step::Kind::Return}, 0);
   }
   unsigned violated = 0;
   Waiting waiting;
@@ -265,7 +252,7 @@ void Machine::execute(const State& state, const Emit& emit) const {
   }
   ++top(after).pc;
   settle(after);
-  emit(after, {Step::Kind::Execute, 0, 0}, violated);
+  emit(after, {Step::Kind::Execute}, violated);
 }
 
 }  // namespace shootdown::naive::arm64

@@ -7,7 +7,7 @@ namespace shootdown::naive::arm64 {
 // 0x400000 and its neighbour, or the first page under the next level-2 descriptor; or the upper half's.
 std::uint64_t Kernel::address(unsigned va) const {
   constexpr std::uint64_t kUpperHalf = 0xffff'ff80'0000'0000;
-  return (va == kUpper ? kUpperHalf : 0) + 0x400000 + (va == 1 ? (split ? 0x200000 : 0x1000) : 0);
+  return (is_upper(va) ? kUpperHalf : 0) + 0x400000 + (va % 2 == 1 ? (split ? 0x200000 : 0x1000) : 0);
 }
 
 unsigned Kernel::index(unsigned level, unsigned slot) const {
@@ -56,7 +56,7 @@ bool Kernel::valid() const {
     if (buffers && lists[list].size() > kMaxWaiting) return false;
     for (const Op& op : lists[list]) {
       tokens += op.kind == OpKind::Tlbi ? 1 : 0;
-      if (op.va == kUpper && !upper) return false;
+      if (is_upper(op.va) && !upper) return false;
       // Handlers stay masked, the abort handler makes no access, and neither waits: they may run many times.
       if (list >= kTimer && (op.kind == OpKind::Unmask || op.kind == OpKind::Tlbi)) return false;
       if (list == kAbort && (op.kind == OpKind::Access || (buffers && op.kind != OpKind::Isb))) return false;

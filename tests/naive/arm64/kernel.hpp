@@ -7,7 +7,7 @@
 //          F0 F1 F2  data
 //   slot   0 or 1: each table has two descriptors that matter. Pages together: they lie side by side, and only level-3
 //          tables use slot 1. Split: they lie under different level-2 descriptors, and only level-2 tables use slot 1.
-//   va     0 and 1: the two pages, through TTBR0_EL1; 2: the first one's counterpart in the upper half, through TTBR1_EL1
+//   va     0 and 1: the two pages, through TTBR0_EL1; 2 and 3: their counterparts in the upper half, through TTBR1_EL1
 //
 // Levels are counted here from below: 1 is the architecture's level 3.
 #pragma once
@@ -63,7 +63,8 @@ struct Page {
   const char* name;
   unsigned level;
 };
-inline constexpr unsigned kPages = 10, kLevels = 3, kSlots = 2, kVas = 3, kRoots = 2, kAsids = 2, kUpper = 2;
+inline constexpr unsigned kPages = 10, kLevels = 3, kSlots = 2, kVas = 4, kRoots = 2, kAsids = 2, kUpper = 2;
+constexpr bool is_upper(unsigned va) { return va >= kUpper; }
 inline constexpr std::array<Page, kPages> kPageList{{{"RA", 3},
                                                      {"RB", 3},
                                                      {"DA", 2},

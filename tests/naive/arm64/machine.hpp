@@ -5,8 +5,8 @@
 // entries are dropped at any time; an access uses what is cached or waits for a walk of its own.
 //
 // Deviations, each harmless and said why:
-//  - one walker a CPU: a walk that has stopped at a level is a cached table descriptor from which another may go on.
-//  - a context synchronization event and performing a TLBI abandon a walk under way, for the same reason.
+//  - a walk under way is a cached table descriptor: from there it, or another walk, goes on at any time.
+//  - entries are dropped only to make room. What is cached forces nothing: an access may always walk instead.
 //  - at most `capacity` entries at a time, all caches together (session.hpp asks again with more).
 //  - an access that is to come may have looked its translation up early, and then no TLBI of its own CPU takes it away
 //    before the next context synchronization event. That makes a difference only from the moment on at which the TLBI is
@@ -33,28 +33,29 @@
 
 namespace shootdown::naive::arm64 {
 
-inline constexpr std::uint8_t kGlobalTag = kAsids, kTags = kAsids + 1, kBothLower = 0xff;
+inline constexpr std::uint8_t kGlobalTag = kAsids, kTags = kAsids + 1, kBoth = 0x80;
 inline constexpr unsigned kCached = 8, kMaxFrames = 3, kPending = 4;
 
 // A translation (level 1) or a cached table descriptor (level > 1).
 struct Entry {
   std::uint8_t tag = 0;    // ASID, or kGlobalTag
   std::uint8_t level = 0;  // 0: no entry
-  std::uint8_t va = 0;     // kBothLower: covers 0 and 1
+  std::uint8_t va = 0;     // with kBoth: both pages of that half
   std::uint8_t page = 0;
   std::uint8_t rights = 0;  // kWrite, kUser of all levels so far together; kType of the last
   std::uint8_t origin = 0;  // ghost: root that it was walked from
   std::uint8_t held = 0;    // removed by a TLBI of this CPU, but an access to come has it already
   std::uint8_t unused = 0;
   [[nodiscard]] bool covers(unsigned address) const {
-    return va == address || (va == kBothLower && address != kUpper);
+    return va == address || ((va & kBoth) != 0 && is_upper(va & ~kBoth) == is_upper(address));
   }
 };
 
-// Idle: everything zero.
-struct Walker {
-  std::uint8_t active = 0, demanded = 0;  // demanded: an access waits for it
+// A descriptor that a walk for `va` may read next.
+struct Walk {
   std::uint8_t va = 0, level = 0, table = 0, rights = 0, tag = 0, origin = 0;
+  std::uint8_t from = kCached;  // of the entries, the table descriptor that led here; kCached: none, a TTBR
+  friend bool operator==(const Walk&, const Walk&) = default;
 };
 
 // A TTBR's value.
@@ -102,7 +103,6 @@ struct Cpu {
   // Ghost: bit page * 8 + (user, write, type): the outcomes that the root's own tables gave (see above).
   std::array<std::array<std::array<std::array<std::uint8_t, kPages>, kVas>, kTags>, kRoots> given{};
   std::array<std::uint8_t, 4> unused{};
-  Walker walker;
   Register lower, upper;
   std::array<Waiting, kMaxWaiting + 2> buffer{};
   std::array<Token, kMaxTokens> tokens{};
@@ -125,7 +125,7 @@ struct State : Cpu {
   std::uint16_t freed = 0;   // bit n: page n
   std::uint8_t revoked = 0;  // ghost: bit root * kVas + va
   std::uint8_t signals = 0;
-  std::array<std::uint8_t, 8> tail{};
+  std::array<std::uint8_t, 4> tail{};
   void change_sides() { std::swap(static_cast<Cpu&>(*this), other); }
 };
 static_assert(std::has_unique_object_representations_v<State> && sizeof(State) % 8 == 0);
@@ -148,15 +148,12 @@ struct Step {
     Timer,
     Return,
     Fault,
-    StartWalk,
-    ReadLevel,
-    Abandon,
-    Evict,
+    Read,
     TurnOn,
     Leave,
     Perform
   } kind{};
-  std::uint8_t a = 0, b = 0;
+  std::uint8_t a = 0, b = 0, c = 0;
   std::uint8_t cpu = 0;
 };
 
@@ -183,14 +180,13 @@ class Machine {
   void steps_of_one(const State& state, const Emit& emit) const;
   // walks.cpp
   [[nodiscard]] std::vector<Start> starts(const Cpu& cpu) const;
-  [[nodiscard]] std::vector<Walker> beginnings(const Cpu& cpu, unsigned va) const;
+  [[nodiscard]] std::vector<Walk> possible(const Cpu& cpu, const State& state, unsigned va) const;
   [[nodiscard]] std::vector<Pte> readable(const Cpu& cpu, const State& state, std::uint8_t table, unsigned slot) const;
-  [[nodiscard]] Entry made(const Walker& walker, Pte pte) const;
-  [[nodiscard]] Walker further(const Walker& walker, const Entry& entry) const;
-  void own(const Cpu& cpu, const State& state, const Walker& walker, const std::function<void(const Entry&)>& see) const;
-  void walker_steps(const State& state, const Emit& emit) const;
-  void evictions(const State& state, const Emit& emit) const;
-  void insert(const State& state, const Entry& entry, const std::function<void(const State&)>& with) const;
+  [[nodiscard]] Entry made(const Walk& walk, Pte pte) const;
+  [[nodiscard]] Walk further(const Walk& walk, const Entry& entry) const;
+  void own(const Cpu& cpu, const State& state, const Walk& walk, const std::function<void(const Entry&)>& see) const;
+  void walks(const State& state, const Emit& emit) const;
+  void insert(const State& state, const Walk& walk, const Entry& entry, const Emit& emit) const;
   [[nodiscard]] bool walks_unasked(unsigned va) const;
   // tlbi.cpp
   [[nodiscard]] bool selects(const Token& token, unsigned tag, unsigned level, const Entry& where) const;

@@ -26,8 +26,7 @@ class Generator {
     return op;
   }
   std::uint8_t address() {
-    if (kernel_.upper && chance(30)) return kUpper;
-    return chance(75) ? 0 : 1;
+    return static_cast<std::uint8_t>((kernel_.upper && chance(30) ? kUpper : 0) + (chance(75) ? 0 : 1));
   }
   Op access();
   Op store();
@@ -106,9 +105,8 @@ void Generator::load_root(std::vector<Op>& list) {
 // Returns an address that the change is about; `before`: what was taken away.
 std::uint8_t Generator::change(std::vector<Op>& list, Pte& before) {
   const Op changed = store();
-  const std::uint8_t va = kernel_.distinguishes(kPageList[changed.page].level) ? changed.slot
-                          : kernel_.upper && chance(40)                         ? static_cast<std::uint8_t>(kUpper)
-                                                                                : 0;
+  const auto va = static_cast<std::uint8_t>((kernel_.distinguishes(kPageList[changed.page].level) ? changed.slot : 0u) +
+                                            (kernel_.upper && chance(40) ? kUpper : 0));
   before = kernel_.tables()[changed.page][changed.slot];
   list.push_back(changed);
   if (changed.pte.bits != 0 && chance(30)) {  // what was there for a moment only may be cached too
@@ -122,7 +120,7 @@ std::uint8_t Generator::change(std::vector<Op>& list, Pte& before) {
 void Generator::promise(std::vector<Op>& list, std::uint8_t va, Pte before, std::uint8_t root) {
   Op said = make(chance(65) || before.bits == 0 ? OpKind::Revoked : OpKind::Freed);
   said.va = va;
-  said.page = said.kind == OpKind::Freed ? before.page : va == kUpper && chance(80) ? kRB : root;
+  said.page = said.kind == OpKind::Freed ? before.page : is_upper(va) && chance(80) ? kRB : root;
   list.push_back(said);
 }
 

@@ -23,7 +23,7 @@ const char* form_name(Form form) {
 
 std::string entry_text(const Entry& entry) {
   std::string text = entry.level == 1 ? "translation" : "level " + std::to_string(entry.level) + " descriptor";
-  text += entry.va == kBothLower ? "" : " of page " + std::to_string(entry.va);
+  text += (entry.va & kBoth) != 0 ? "" : " of page " + std::to_string(entry.va);
   text += " -> " + name(entry.page) + ((entry.rights & kUser) != 0 ? " U" : " S");
   text += (entry.rights & kWrite) != 0 ? "W" : "R";
   text += entry.tag == kGlobalTag ? " global" : " ASID " + std::to_string(entry.tag);
@@ -96,13 +96,9 @@ std::string Machine::describe(const State& state, Step step) const {
       constexpr const char* why[] = {"translation or access flag", "permission", "permission, cached"};
       return cpu + "abort (" + why[step.a] + ") at " + text;
     }
-    case Step::Kind::StartWalk:
-      return cpu + "  walk of page " + std::to_string(step.a) + " begins at level " + std::to_string(step.b);
-    case Step::Kind::ReadLevel:
-      return cpu + "  walk reads descriptor -> " + name(step.b) + " at level " + std::to_string(before.walker.level) +
-             (step.a != 0 ? ", cached" : "");
-    case Step::Kind::Abandon: return cpu + "  walk abandoned";
-    case Step::Kind::Evict: return cpu + "  dropped: " + entry_text(before.entries[step.a]);
+    case Step::Kind::Read:
+      return cpu + "  walk of page " + std::to_string(step.a) + " reads a descriptor of level " + std::to_string(step.b) +
+             " -> " + name(step.c) + ", cached";
     case Step::Kind::TurnOn: return cpu + "translation on";
     case Step::Kind::Leave: {
       constexpr const char* what[] = {"", "descriptor in ", "store to ", "word", "revoked ", "freed ", "", ""};

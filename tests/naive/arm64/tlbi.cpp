@@ -58,7 +58,6 @@ void Machine::perform(const State& state, const Emit& emit) const {
     State cut = state;
     for (unsigned i = which + 1; i < kMaxTokens; ++i) cut.tokens[i - 1] = state.tokens[i];
     cut.tokens[kMaxTokens - 1] = Token{};
-    cut.walker = Walker{};
     std::vector<unsigned> usable;  // removed here, and what an access to come may have already
     for (unsigned i = 0; i < kCached; ++i) {
       Entry& entry = cut.entries[i];
@@ -91,7 +90,7 @@ void Machine::perform(const State& state, const Emit& emit) const {
       }
       sort(after);
       settle(after);
-      emit(after, {Step::Kind::Perform, static_cast<std::uint8_t>(which), 0}, 0);
+      emit(after, {Step::Kind::Perform, static_cast<std::uint8_t>(which)}, 0);
     }
   }
 }
