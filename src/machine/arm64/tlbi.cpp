@@ -94,8 +94,12 @@ Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_
                                                              : !holds(Rule::Arm64TlbiPlainIsLocal);
       if (!reaches) continue;
     }
-    const auto& cached = c.tlb.entries();
-    if (std::none_of(cached.begin(), cached.end(), [&](const Entry& entry) { return removes(token, entry); }) &&
+    const auto has = [&](const TlbSet& set) {
+      const auto& entries = set.entries();
+      return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return removes(token, entry); });
+    };
+    const bool held = number != cpu && has(c.unsynchronised_data);
+    if (!has(c.tlb) && !held &&
         std::none_of(c.buffer.begin(), c.buffer.end(), [&](const BufferedStore& s) { return removes(token, s); }))
       continue;
     const auto at = std::lower_bound(c.tokens.begin(), c.tokens.end(), token);
@@ -127,6 +131,10 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
     if (entry.leaf && fetch) c.unsynchronised_fetch.add(entry, false);
     return true;
   });
+  // Accesses that go on with what this CPU's own TLBIs removed are in flight as others are: another CPU's TLBI is not
+  // performed before they are, and none comes after it.
+  if (!here && holds(Rule::Arm64TlbiWaitsForAccesses))
+    c.unsynchronised_data.remove_if([&](const Entry& entry) { return removes(token, entry); });
   fill(state, c, Rule::FillAfterCut);
 }
 
