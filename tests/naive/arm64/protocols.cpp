@@ -116,6 +116,11 @@ void unmaps(Collection& list) {
   list.two("unmap, TLBI of the last level", kNothing, {gone, st, tlbi(Form::Vale1, true), dsb(), done}, {user});
   list.two("unmap, TLBI by ASID", kNothing, {gone, st, tlbi(Form::Aside1, true), dsb(), done}, {user});
   list.two("unmap, TLBI of all", kNothing, {gone, st, tlbi(Form::Vmalle1, true), dsb(), done}, {user});
+  const auto apart = [](Kernel& kernel) { kernel.common_root = false; };  // CPU 1 on RB under ASID 1
+  const Op theirs = store(kTB, 0), done_there = revoked(kRB);
+  list.two("unmap there, TLBI of every ASID", kNothing, {theirs, st, tlbi(Form::Vaae1, true), dsb(), done_there}, {user},
+           apart);
+  list.two("unmap there, TLBI of another ASID", kRevokes, {theirs, st, all, dsb(), done_there}, {user}, apart);
   // Only the DSB of the CPU that executed the TLBI waits for it, whatever the two CPUs tell each other.
   list.two("unmap, DSB on the other CPU", kRevokes, {gone, st, all, signal(), op(OpKind::Await), done},
            {op(OpKind::Await), dsb(), signal(), user});
@@ -128,6 +133,16 @@ void flights(Collection& list) {
            {gone, st, tlbi(Form::Vae1, true), dsb(), freed(kF0)}, {access(true, true)});
   list.two("page freed, TLBI not waited for", kFrees, {gone, st, tlbi(Form::Vae1, true), freed(kF0)},
            {access(true, true)});
+}
+
+// CPU 1 has removed the translation for itself, and an access of its has it in hand still. To CPU 0's TLBI that is an
+// access like others: not performed before it is made.
+void both(Collection& list) {
+  const Op gone = store(kTA, 0), st = dsb(Option::Ishst), local = tlbi(Form::Vae1, false);
+  list.two("both CPUs invalidate", kNothing, {gone, st, tlbi(Form::Vae1, true), dsb(), revoked()},
+           {local, dsb(), kernel_load()});
+  list.two("both CPUs invalidate, each for itself", kRevokes, {gone, st, local, dsb(), signal(true)},
+           {op(OpKind::Await), local, dsb(), revoked(), kernel_load()});
 }
 
 // The CPU's own accesses: what was looked up early goes with a context synchronization event behind the DSB; an access at
@@ -226,6 +241,7 @@ std::vector<Known<Kernel>> Language::protocols() {
   Collection list;
   unmaps(list);
   flights(list);
+  both(list);
   own(list);
   tables(list);
   registers(list);
