@@ -19,7 +19,8 @@
 //   naive systematic [--length N]            all kernels with N operations of the alphabet
 //   naive protocols                          known verdicts
 //   naive show --seed N                      one random kernel, both sides; show2, show2-tso, ...: of two CPUs
-//   naive arm64-protocols, arm64-random, arm64-random2, arm64-random2-buffers; arm64-show-random ...
+//   naive arm64-protocols, arm64-random, arm64-random2, arm64-random2-buffers, arm64-show-random, ...
+//   naive s390-protocols, s390-random, ...   likewise
 // All take [--capacity N] [--states N], see Budget; --first 1 ends at the first disagreement, without minimising it.
 #include <chrono>
 #include <cstdio>
@@ -30,6 +31,7 @@
 #include "arm64/language.hpp"
 #include "compare.hpp"
 #include "generate.hpp"
+#include "s390/language.hpp"
 
 namespace shootdown::naive {
 namespace {
@@ -147,11 +149,10 @@ int main(int argc, char** argv) {
   options.budget.capacity = static_cast<unsigned>(capacity);
   const std::size_t dash = options.command.find('-');
   const std::string machine = options.command.substr(0, dash);
-  if (machine == "arm64" && dash != std::string::npos) {
-    const Request request{options.command.substr(dash + 1), options.seed, options.count, options.first != 0,
-                          {options.budget.capacity, options.budget.naive_states}};
-    return Session<arm64::Language>(request).run();
-  }
+  const Request request{dash == std::string::npos ? "" : options.command.substr(dash + 1), options.seed, options.count,
+                        options.first != 0, {options.budget.capacity, options.budget.naive_states}};
+  if (machine == "arm64") return Session<arm64::Language>(request).run();
+  if (machine == "s390") return Session<s390::Language>(request).run();
   return run(options);
 }
 
