@@ -190,7 +190,7 @@ void Machine::execute(const State& state, const Emit& emit) const {
       if (kernel_.timer && state.masked != 0) emit(after, {Step::Kind::Return}, 0);
       return;
     }
-    synchronise(after);            // ERET
+    synchronise(after);  // ERET
     after.masked = top(state).saved_mask;
     after.frames[--after.depth] = Frame{};
     settle(after);

@@ -65,16 +65,8 @@ struct Page {
 };
 inline constexpr unsigned kPages = 10, kLevels = 3, kSlots = 2, kVas = 4, kRoots = 2, kAsids = 2, kUpper = 2;
 constexpr bool is_upper(unsigned va) { return va >= kUpper; }
-inline constexpr std::array<Page, kPages> kPageList{{{"RA", 3},
-                                                     {"RB", 3},
-                                                     {"DA", 2},
-                                                     {"DB", 2},
-                                                     {"TA", 1},
-                                                     {"TB", 1},
-                                                     {"TX", 1},
-                                                     {"F0", 0},
-                                                     {"F1", 0},
-                                                     {"F2", 0}}};
+inline constexpr std::array<Page, kPages> kPageList{
+    {{"RA", 3}, {"RB", 3}, {"DA", 2}, {"DB", 2}, {"TA", 1}, {"TB", 1}, {"TX", 1}, {"F0", 0}, {"F1", 0}, {"F2", 0}}};
 enum PageNumber : std::uint8_t { kRA, kRB, kDA, kDB, kTA, kTB, kTX, kF0, kF1, kF2 };
 using Tables = std::array<std::array<Pte, kSlots>, kPages>;
 

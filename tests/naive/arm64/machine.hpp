@@ -1,24 +1,25 @@
 // The naive arm64 machine: one or two CPUs, each with a TLB, walk caches and a table walker that are really there, a
 // store buffer, and TLBIs that it has yet to perform. Written from the architecture (docs/machine-arm64.md names the
-// sections) without the checker's idea of a set of what may be cached: an entry is in a TLB because a walk put it there;
-// a walk reads one descriptor a step, begins at a TTBR or at a cached table descriptor, for any address at any time;
-// entries are dropped at any time; an access uses what is cached or waits for a walk of its own.
+// sections) without the checker's idea of a set of what may be cached: an entry is in a TLB because a walk put it
+// there; a walk reads one descriptor a step, begins at a TTBR or at a cached table descriptor, for any address at any
+// time; entries are dropped at any time; an access uses what is cached or waits for a walk of its own.
 //
 // Deviations, each harmless and said why:
 //  - a walk under way is a cached table descriptor: from there it, or another walk, goes on at any time.
 //  - entries are dropped only to make room. What is cached forces nothing: an access may always walk instead.
 //  - at most `capacity` entries at a time, all caches together (session.hpp asks again with more).
 //  - an access that is to come may have looked its translation up early, and then no TLBI of its own CPU takes it away
-//    before the next context synchronization event. That makes a difference only from the moment on at which the TLBI is
-//    performed, so it is decided then which of the translations removed are held in this way.
+//    before the next context synchronization event. That makes a difference only from the moment on at which the TLBI
+//    is performed, so it is decided then which of the translations removed are held in this way.
 //  - where no store changes a level-1 or level-2 descriptor, a walk's first two reads are one step: what the first
 //    gives, another walk would find again.
 //  - with two CPUs, pages that no access names and no store changes are not walked by themselves.
-//  - data have no contents, so of break-before-make the rule on equal contents is not compared; nor are blocks, A1 on two
+//  - data have no contents, so of break-before-make the rule on equal contents is not compared; nor are blocks, A1 on
+//  two
 //    CPUs, instruction fetches, hardware updates of AF and dirty state, atomics, the range forms of TLBI.
 //
-// Ghosts. Two entries of equal content cannot be told apart, so both sides speak of contents: an entry's address space is
-// that of the root whose own tables gave that content last to this CPU since it was last removed (Cpu::given).
+// Ghosts. Two entries of equal content cannot be told apart, so both sides speak of contents: an entry's address space
+// is that of the root whose own tables gave that content last to this CPU since it was last removed (Cpu::given).
 #pragma once
 
 #include <array>
@@ -141,18 +142,7 @@ enum Property : std::uint8_t {
 };
 
 struct Step {
-  enum class Kind : std::uint8_t {
-    Execute,
-    Access,
-    Eret,
-    Timer,
-    Return,
-    Fault,
-    Read,
-    TurnOn,
-    Leave,
-    Perform
-  } kind{};
+  enum class Kind : std::uint8_t { Execute, Access, Eret, Timer, Return, Fault, Read, TurnOn, Leave, Perform } kind{};
   std::uint8_t a = 0, b = 0, c = 0;
   std::uint8_t cpu = 0;
 };

@@ -94,9 +94,9 @@ class Collection {
 constexpr unsigned kNothing = 0, kRevokes = 1u << kRevoked, kFrees = 1u << kFreed, kForeigns = 1u << kForeign,
                    kBreaks = 1u << kBreakBeforeMake;
 
-// CPU 0 unmaps a page that CPU 1 accesses at any time. Needed: the store is where walks look before the TLBI is executed
-// (DSB ISHST); the TLBI is for every CPU (IS); it is complete (a DSB of the CPU that executed it, with all accesses, of the
-// inner shareable domain).
+// CPU 0 unmaps a page that CPU 1 accesses at any time. Needed: the store is where walks look before the TLBI is
+// executed (DSB ISHST); the TLBI is for every CPU (IS); it is complete (a DSB of the CPU that executed it, with all
+// accesses, of the inner shareable domain).
 void unmaps(Collection& list) {
   const Op gone = store(kTA, 0), all = tlbi(Form::Vae1, true), user = access(true, false);
   const Op st = dsb(Option::Ishst), done = revoked();
@@ -118,8 +118,8 @@ void unmaps(Collection& list) {
   list.two("unmap, TLBI of all", kNothing, {gone, st, tlbi(Form::Vmalle1, true), dsb(), done}, {user});
   const auto apart = [](Kernel& kernel) { kernel.common_root = false; };  // CPU 1 on RB under ASID 1
   const Op theirs = store(kTB, 0), done_there = revoked(kRB);
-  list.two("unmap there, TLBI of every ASID", kNothing, {theirs, st, tlbi(Form::Vaae1, true), dsb(), done_there}, {user},
-           apart);
+  list.two("unmap there, TLBI of every ASID", kNothing, {theirs, st, tlbi(Form::Vaae1, true), dsb(), done_there},
+           {user}, apart);
   list.two("unmap there, TLBI of another ASID", kRevokes, {theirs, st, all, dsb(), done_there}, {user}, apart);
   // Only the DSB of the CPU that executed the TLBI waits for it, whatever the two CPUs tell each other.
   list.two("unmap, DSB on the other CPU", kRevokes, {gone, st, all, signal(), op(OpKind::Await), done},
@@ -129,8 +129,8 @@ void unmaps(Collection& list) {
 // A TLBI is complete only when the accesses that used what it removes are, stores on their way included.
 void flights(Collection& list) {
   const Op gone = store(kTA, 0), st = dsb(Option::Ishst);
-  list.two("page freed while a store is on its way", kNothing,
-           {gone, st, tlbi(Form::Vae1, true), dsb(), freed(kF0)}, {access(true, true)});
+  list.two("page freed while a store is on its way", kNothing, {gone, st, tlbi(Form::Vae1, true), dsb(), freed(kF0)},
+           {access(true, true)});
   list.two("page freed, TLBI not waited for", kFrees, {gone, st, tlbi(Form::Vae1, true), freed(kF0)},
            {access(true, true)});
 }
@@ -145,8 +145,8 @@ void both(Collection& list) {
            {op(OpKind::Await), local, dsb(), revoked(), kernel_load()});
 }
 
-// The CPU's own accesses: what was looked up early goes with a context synchronization event behind the DSB; an access at
-// EL0 comes behind an ERET, which is one; with FEAT_ETS2 the DSB is enough.
+// The CPU's own accesses: what was looked up early goes with a context synchronization event behind the DSB; an access
+// at EL0 comes behind an ERET, which is one; with FEAT_ETS2 the DSB is enough.
 void own(Collection& list) {
   const Op gone = store(kTA, 0), local = tlbi(Form::Vae1, false);
   list.one("own access", kNothing, {gone, dsb(), local, dsb(), isb(), revoked(), kernel_load()});
@@ -156,7 +156,8 @@ void own(Collection& list) {
   list.one("own access at EL0, no ISB", kNothing, {gone, dsb(), local, dsb(), revoked(), access(true, false)});
   list.one("own access, no ISB, ETS2", kNothing, {gone, dsb(), local, dsb(), revoked(), kernel_load()},
            [](Kernel& kernel) { kernel.ets2 = true; });
-  // Taking an abort synchronises as well: page 1 is gone for certain, its load comes to the handler, which maps it again.
+  // Taking an abort synchronises as well: page 1 is gone for certain, its load comes to the handler, which maps it
+  // again.
   list.one("own access, an abort before it", kNothing,
            {store(kTA, 1), dsb(), tlbi(Form::Vmalle1, false), dsb(), isb(), gone, dsb(), local, dsb(), kernel_load(1),
             revoked(), kernel_load()},
@@ -198,7 +199,8 @@ void registers(Collection& list) {
 // Global translations are every ASID's: no TLBI by ASID removes them, one by address does, whatever the ASID.
 void globals(Collection& list) {
   const std::uint8_t bits = kPlain | kGlobal;
-  const Ops make{store(kTA, 0), dsb(), tlbi(Form::Vae1, false), dsb(), isb(), store(kTA, 0, kF0, bits), store(kTA, 0), dsb()};
+  const Ops make{store(kTA, 0), dsb(), tlbi(Form::Vae1, false), dsb(), isb(), store(kTA, 0, kF0, bits),
+                 store(kTA, 0), dsb()};
   const auto with = [&](Op invalidate) {
     Ops ops = make;
     for (const Op& next : {invalidate, dsb(), isb(), revoked(), kernel_load()}) ops.push_back(next);

@@ -71,18 +71,20 @@ Op Generator::store() {
 Op Generator::barrier(OpKind kind, bool stores) {
   Op op = make(kind);
   const unsigned which = below(10);
-  op.option = which == 0 ? Option::Ishld : which == 1 ? Option::Nsh : which < (stores ? 6u : 3u) ? Option::Ishst
-                                                                                                 : Option::Ish;
+  op.option = which == 0                   ? Option::Ishld
+              : which == 1                 ? Option::Nsh
+              : which < (stores ? 6u : 3u) ? Option::Ishst
+                                           : Option::Ish;
   return op;
 }
 
 void Generator::invalidate(std::vector<Op>& list, std::uint8_t va, bool shareable) {
   Op op = make(OpKind::Tlbi);
   const unsigned which = below(12);
-  op.form = which < 4   ? Form::Vae1
-            : which < 6 ? Form::Vale1
-            : which < 8 ? Form::Vaae1
-            : which < 9 ? Form::Vaale1
+  op.form = which < 4    ? Form::Vae1
+            : which < 6  ? Form::Vale1
+            : which < 8  ? Form::Vaae1
+            : which < 9  ? Form::Vaale1
             : which < 10 ? Form::Aside1
                          : Form::Vmalle1;
   op.flag = chance(shareable ? 75 : 30);
@@ -229,25 +231,24 @@ const std::vector<std::string>& Language::properties() {
 
 const std::vector<std::function<void(Kernel&)>>& Language::simplifications() {
   static const std::vector<std::function<void(Kernel&)>> all = [] {
-    std::vector<std::function<void(Kernel&)>> changes{
-        [](Kernel& k) {
-          k.timer = k.interrupts = false;
-          k.lists[kTimer].clear();
-        },
-        [](Kernel& k) {
-          k.abort_handler = false;
-          k.lists[kAbort].clear();
-        },
-        [](Kernel& k) { k.split = false; },
-        [](Kernel& k) { k.upper = false; },
-        [](Kernel& k) { k.a1 = false; },
-        [](Kernel& k) { k.ets2 = false; },
-        [](Kernel& k) { k.buffers = false; },
-        [](Kernel& k) { k.common_root = k.two_cpus; },
-        [](Kernel& k) {
-          k.two_cpus = k.common_root = k.buffers = false;
-          k.lists[kMain1].clear();
-        }};
+    std::vector<std::function<void(Kernel&)>> changes{[](Kernel& k) {
+                                                        k.timer = k.interrupts = false;
+                                                        k.lists[kTimer].clear();
+                                                      },
+                                                      [](Kernel& k) {
+                                                        k.abort_handler = false;
+                                                        k.lists[kAbort].clear();
+                                                      },
+                                                      [](Kernel& k) { k.split = false; },
+                                                      [](Kernel& k) { k.upper = false; },
+                                                      [](Kernel& k) { k.a1 = false; },
+                                                      [](Kernel& k) { k.ets2 = false; },
+                                                      [](Kernel& k) { k.buffers = false; },
+                                                      [](Kernel& k) { k.common_root = k.two_cpus; },
+                                                      [](Kernel& k) {
+                                                        k.two_cpus = k.common_root = k.buffers = false;
+                                                        k.lists[kMain1].clear();
+                                                      }};
     for (unsigned list = 0; list < kLists; ++list)
       for (std::size_t i = 0; i < 12; ++i) {
         const auto with = [&](void (*change)(Op&)) {

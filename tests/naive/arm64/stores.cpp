@@ -10,9 +10,7 @@ bool is_store(const Waiting& w) {
   return w.kind == Waiting::kDescriptor || w.kind == Waiting::kData || w.kind == Waiting::kWord;
 }
 bool is_mark(const Waiting& w) { return w.kind == Waiting::kOrderStores || w.kind == Waiting::kOrderAll; }
-bool same_place(const Waiting& a, const Waiting& b) {
-  return a.kind == b.kind && a.page == b.page && a.slot == b.slot;
-}
+bool same_place(const Waiting& a, const Waiting& b) { return a.kind == b.kind && a.page == b.page && a.slot == b.slot; }
 }  // namespace
 
 // `waiting` takes effect now, or later. Statements wait for older stores: what they say is about memory.

@@ -31,8 +31,8 @@ std::string entry_text(const Entry& entry) {
 }
 
 std::string tlbi_text(Form form, bool shareable, unsigned va, unsigned asid) {
-  return std::string("tlbi(") + form_name(form) + (shareable ? "is" : "") + ", page " + std::to_string(va) +
-         ", ASID " + std::to_string(asid) + ")";
+  return std::string("tlbi(") + form_name(form) + (shareable ? "is" : "") + ", page " + std::to_string(va) + ", ASID " +
+         std::to_string(asid) + ")";
 }
 
 }  // namespace
@@ -97,8 +97,8 @@ std::string Machine::describe(const State& state, Step step) const {
       return cpu + "abort (" + why[step.a] + ") at " + text;
     }
     case Step::Kind::Read:
-      return cpu + "  walk of page " + std::to_string(step.a) + " reads a descriptor of level " + std::to_string(step.b) +
-             " -> " + name(step.c) + ", cached";
+      return cpu + "  walk of page " + std::to_string(step.a) + " reads a descriptor of level " +
+             std::to_string(step.b) + " -> " + name(step.c) + ", cached";
     case Step::Kind::TurnOn: return cpu + "translation on";
     case Step::Kind::Leave: {
       constexpr const char* what[] = {"", "descriptor in ", "store to ", "word", "revoked ", "freed ", "", ""};

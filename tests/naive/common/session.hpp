@@ -1,8 +1,8 @@
 // Both sides on one kernel, and on many: for every naive machine but x86's, which has more commands (main.cpp).
 //
-// Language: types Kernel and Machine; properties(); kUnhandled, the property that a fault violates which nobody handles;
-// assemble(kernel), configuration(kernel); text(kernel); protocols(); random(command, seed), nothing if it is no such
-// command; simplifications(): changes that make a kernel simpler.
+// Language: types Kernel and Machine; properties(); kUnhandled, the property that a fault violates which nobody
+// handles; assemble(kernel), configuration(kernel); text(kernel); protocols(); random(command, seed), nothing if it is
+// no such command; simplifications(): changes that make a kernel simpler.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@
 namespace shootdown::naive {
 
 struct Limits {
-  unsigned capacity = 2;         // entries that a naive CPU caches at a time
+  unsigned capacity = 2;          // entries that a naive CPU caches at a time
   std::uint64_t states = 60'000;  // more: the naive side did not finish, and only its violations count
 };
 
@@ -91,8 +91,8 @@ class Session {
     Comparison result;
     result.naive = explore(kernel, limits.capacity, limits.states, false);
     const bool unhandled = ((result.naive.violated >> Language::kUnhandled) & 1) != 0 || !result.naive.complete;
-    result.tool = ask_checker(Language::assemble(kernel), Language::configuration(kernel), Language::properties(),
-                              unhandled);
+    result.tool =
+        ask_checker(Language::assemble(kernel), Language::configuration(kernel), Language::properties(), unhandled);
     for (unsigned capacity = limits.capacity + 1; capacity <= Machine::kMostEntries; ++capacity) {
       if ((result.tool.violated & ~result.naive.violated) == 0 || !result.naive.complete) break;
       result.naive = explore(kernel, capacity, 20 * limits.states, false);
@@ -108,9 +108,9 @@ class Session {
       return text.empty() ? std::string(" nothing") : text;
     };
     std::string text = Language::text(kernel) + "naive:" + names(result.naive.violated) +
-                       (result.naive.complete ? "" : " (not all states)") + ", " +
-                       std::to_string(result.naive.states) + " states\ntool: " + names(result.tool.violated) + ", " +
-                       std::to_string(result.tool.states) + " states" + (result.tool.fails ? ", FAIL" : ", PASS") +
+                       (result.naive.complete ? "" : " (not all states)") + ", " + std::to_string(result.naive.states) +
+                       " states\ntool: " + names(result.tool.violated) + ", " + std::to_string(result.tool.states) +
+                       " states" + (result.tool.fails ? ", FAIL" : ", PASS") +
                        (result.tool.refused.empty() ? "" : "; " + result.tool.refused) + "\n";
     const unsigned property = result.disagreement();
     if (property == kNone) return text;

@@ -27,8 +27,8 @@ Answer ask_checker(const program::Program& program, const system::Configuration&
     if (found.end == explore::SearchEnd::Violation) return true;
     const bool early = found.end == explore::SearchEnd::Exhausted && unhandled;
     if (found.end != explore::SearchEnd::Complete && !early && answer.refused.empty()) {
-      answer.refused = "the search ended otherwise (" + std::to_string(static_cast<int>(found.end)) + ") for " +
-                       selection[0];
+      answer.refused =
+          "the search ended otherwise (" + std::to_string(static_cast<int>(found.end)) + ") for " + selection[0];
       if (const auto recording = system.record(found.path))
         answer.refused += ": " + recording->unsupported + recording->exhausted;
     }

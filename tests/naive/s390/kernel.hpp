@@ -1,10 +1,11 @@
-// A tiny language for s390x kernels: one CPU or two, eight pages, a short list of operations for each CPU that runs once
-// and then idles, a handler for program interruptions.
+// A tiny language for s390x kernels: one CPU or two, eight pages, a short list of operations for each CPU that runs
+// once and then idles, a handler for program interruptions.
 //
 //   page   SA SB     segment tables, which ASCEs designate
 //          TA TB TX  page tables; TX is a spare one
 //          F0 F1 F2  data
-//   slot   0 or 1: pages together: they lie side by side, and only page tables use slot 1; split: they lie in two segments,
+//   slot   0 or 1: pages together: they lie side by side, and only page tables use slot 1; split: they lie in two
+//   segments,
 //          and only segment tables use slot 1.
 #pragma once
 

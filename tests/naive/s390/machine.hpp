@@ -1,12 +1,13 @@
-// The naive s390x machine: one or two CPUs, each with a TLB whose entries, made one descriptor a step, are really there,
-// and a store buffer, first in first out. Written from the architecture (docs/machine-s390.md names the chapters), without
-// the checker's set of what may be cached.
+// The naive s390x machine: one or two CPUs, each with a TLB whose entries, made one descriptor a step, are really
+// there, and a store buffer, first in first out. Written from the architecture (docs/machine-s390.md names the
+// chapters), without the checker's set of what may be cached.
 //
 // Deviations, each harmless and said why:
 //  - a walk under way is a cached segment-table entry: from there it, or another walk, goes on at any time.
 //  - entries are dropped only to make room. What is cached forces nothing: an access may always walk instead.
 //  - at most `capacity` entries at a time (session.hpp asks again with more).
-//  - ASCEs designate segment tables; region tables, CRDTE, interrupts, the free bits of page-table entries, and what the
+//  - ASCEs designate segment tables; region tables, CRDTE, interrupts, the free bits of page-table entries, and what
+//  the
 //    checker refuses are not compared.
 //
 // An entry is used only under the ASCE that it was made with, so its tag is its address space.

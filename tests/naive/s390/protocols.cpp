@@ -44,16 +44,18 @@ Op freed(std::uint8_t page) { return op(OpKind::Freed, page); }
 
 class Collection {
  public:
-  void one(const char* name, unsigned violated, Ops ops) {
+  void one(const char* name, unsigned violated, Ops ops, void (*change)(Kernel&) = nullptr) {
     Kernel kernel;
     kernel.handler = true;
     kernel.lists[kMain0] = std::move(ops);
+    if (change != nullptr) change(kernel);
     all.push_back({name, kernel, violated});
   }
   // Two CPUs on SA, with store buffers.
-  void two(const char* name, unsigned violated, Ops here, Ops there, bool common = true) {
+  void two(const char* name, unsigned violated, Ops here, Ops there, bool common = true, bool handler = true) {
     Kernel kernel;
-    kernel.two_cpus = kernel.buffers = kernel.handler = true;
+    kernel.two_cpus = kernel.buffers = true;
+    kernel.handler = handler;
     kernel.common_root = common;
     kernel.lists[kMain0] = std::move(here);
     kernel.lists[kMain1] = std::move(there);
@@ -62,7 +64,8 @@ class Collection {
   std::vector<Known<Kernel>> all;
 };
 
-constexpr unsigned kNothing = 0, kRevokes = 1u << kRevoked, kFrees = 1u << kFreed, kAttaches = 1u << kAttach;
+constexpr unsigned kNothing = 0, kRevokes = 1u << kRevoked, kFrees = 1u << kFreed, kAttaches = 1u << kAttach,
+                   kFaults = 1u << kArchitectural;
 constexpr Pte kF0Plain{kF0, kPlain}, kTAPlain{kTA, kPlain};
 
 // CPU 0 takes a page away that CPU 1 accesses at any time.
@@ -76,7 +79,8 @@ void unmaps(Collection& list) {
   list.two("CSP", kNothing, {csp(kTA, kF0Plain, Pte{}), revoked()}, {user});
   // The store breaks the rule, whatever follows; what follows decides whether the page is gone.
   list.two("store, IDTE by ASCE", kAttaches, {store(kTA, 0), idte_asce(kSA), revoked()}, {user});
-  list.two("store, IDTE by ASCE, local", kAttaches | kRevokes, {store(kTA, 0), idte_asce(kSA, true), revoked()}, {user});
+  list.two("store, IDTE by ASCE, local", kAttaches | kRevokes, {store(kTA, 0), idte_asce(kSA, true), revoked()},
+           {user});
   list.two("store, IDTE by another ASCE", kAttaches | kRevokes, {store(kTA, 0), idte_asce(kSB), revoked()}, {user});
   list.two("store, IPTE", kAttaches, {store(kTA, 0), ipte(kTA), revoked()}, {user});
   list.two("store, IPTE of the other page", kAttaches | kRevokes, {store(kTA, 0), ipte(kTA, 1), revoked()}, {user});
@@ -116,6 +120,8 @@ void own(Collection& list) {
   list.one("own store, nothing", kRevokes, {store(kTA, 0), revoked(), user});
   list.one("own store, other ASCE and back", kRevokes,
            {store(kTA, 0), load(kPrimary, kSB), load(kPrimary, kSA), revoked(), user});
+  list.one("own store, IDTE of the other segment", kRevokes, {store(kTA, 0), idte(kSA, 1), revoked(), user},
+           [](Kernel& kernel) { kernel.split = true; });
   list.one("other ASCE", kNothing, {store(kTA, 0), load(kHome, kSB), revoked(), access(false, false)});
   list.one("table freed, ASCE unloaded", kNothing, {load(kPrimary, kSB), load(kHome, kSB), freed(kTA)});
   list.one("table freed, ASCE still in CR13", kFrees, {load(kPrimary, kSB), freed(kTA)});
@@ -123,11 +129,19 @@ void own(Collection& list) {
            {load(kPrimary, kSB), load(kHome, kSB), load(kSecondary, kSA), freed(kTA)});
 }
 
-// CPU 0 changes an entry of a table that CPU 1 is not attached to, and tells it; CPU 1, attaching later, needs no flush.
+// CPU 0 changes an entry of a table that CPU 1 is not attached to, and tells it; CPU 1, attaching later, needs no
+// flush.
 void order(Collection& list) {
   const Ops there{op(OpKind::Await), load(kPrimary, kSA), op(OpKind::Ptlb), revoked(), load(kPrimary, kSB)};
   list.two("attached after the store", kNothing, {store(kTA, 0), op(OpKind::Signal)}, there, false);
   list.two("attached while the store is on its way", kAttaches, {store(kTA, 0)}, {load(kPrimary, kSA)}, false);
+  // A walk need not find what its own CPU has stored until something serializes: BCR and PTLB do, LCTLG need not.
+  const auto maps = [&](const char* name, unsigned violated, const Op& between) {
+    list.two(name, violated, {ipte(kTA), store(kTA, 0, {kF2, kPlain}), between, access(true, false)}, {}, false, false);
+  };
+  maps("mapped, BCR, accessed", kNothing, op(OpKind::Bcr));
+  maps("mapped, PTLB, accessed", kNothing, op(OpKind::Ptlb));
+  maps("mapped, LCTLG, accessed", kFaults, load(kSecondary, kSA));
   list.two("attached, told after BCR", kNothing, {store(kTA, 0), op(OpKind::Bcr), op(OpKind::Signal)}, there, false);
 }
 

@@ -158,19 +158,18 @@ const std::vector<std::string>& Language::properties() {
 }
 
 const std::vector<std::function<void(Kernel&)>>& Language::simplifications() {
-  static const std::vector<std::function<void(Kernel&)>> all{
-      [](Kernel& k) {
-        k.handler = false;
-        k.lists[kProgram].clear();
-      },
-      [](Kernel& k) { k.split = false; },
-      [](Kernel& k) { k.other_home = false; },
-      [](Kernel& k) { k.buffers = false; },
-      [](Kernel& k) { k.common_root = k.two_cpus; },
-      [](Kernel& k) {
-        k.two_cpus = k.common_root = k.buffers = false;
-        k.lists[kMain1].clear();
-      }};
+  static const std::vector<std::function<void(Kernel&)>> all{[](Kernel& k) {
+                                                               k.handler = false;
+                                                               k.lists[kProgram].clear();
+                                                             },
+                                                             [](Kernel& k) { k.split = false; },
+                                                             [](Kernel& k) { k.other_home = false; },
+                                                             [](Kernel& k) { k.buffers = false; },
+                                                             [](Kernel& k) { k.common_root = k.two_cpus; },
+                                                             [](Kernel& k) {
+                                                               k.two_cpus = k.common_root = k.buffers = false;
+                                                               k.lists[kMain1].clear();
+                                                             }};
   return all;
 }
 
