@@ -2,14 +2,13 @@
 
 #include <utility>
 
-#include "machine/operations.hpp"
+#include "common/builder.hpp"
 
 namespace shootdown::naive {
 namespace {
 
 using machine::Operation;
 using program::Instruction;
-using program::kConstant;
 using program::Opcode;
 using program::Operand;
 
@@ -37,84 +36,18 @@ std::uint64_t value_of(const Pte& pte) {
   return value;
 }
 
-class Assembler {
+class Assembler : public Builder {
  public:
-  Assembler(const Kernel& kernel, program::Function& function) : kernel_(kernel), function_(function) {}
-
-  Operand constant(std::uint64_t value) {
-    function_.constants.push_back(value);
-    return kConstant | static_cast<Operand>(function_.constants.size() - 1);
-  }
-  void operate(Operation operation, const std::vector<Operand>& operands, Operand dst = program::kNone) {
-    std::vector<program::Argument> arguments;
-    for (const Operand operand : operands) arguments.push_back({operand, 1});
-    Instruction i;
-    i.op = Opcode::Operate;
-    i.width = static_cast<std::uint8_t>(bits());
-    i.aux = static_cast<std::uint32_t>(operation);
-    i.list = static_cast<std::uint32_t>(function_.lists.size());
-    i.dst = dst;
-    function_.lists.push_back(std::move(arguments));
-    emit(i);
-  }
-  void operate_on(Operation operation, const std::vector<std::uint64_t>& values) {
-    std::vector<Operand> operands;
-    for (const std::uint64_t value : values) operands.push_back(constant(value));
-    operate(operation, operands);
-  }
-  void compute(Opcode op, Operand dst, Operand a, Operand b) {
-    Instruction i;
-    i.op = op;
-    i.width = static_cast<std::uint8_t>(bits());
-    i.dst = dst;
-    i.a = a;
-    i.b = b;
-    emit(i);
-  }
-  void store(std::uint64_t address, std::uint64_t value) {
-    Instruction i;
-    i.op = Opcode::Store;
-    i.flags = program::kVolatile;
-    i.width = static_cast<std::uint8_t>(bits());
-    i.a = constant(address);
-    i.b = constant(value);
-    emit(i);
-  }
-  void spin_until_set(std::uint64_t address) {
-    Instruction load;
-    load.op = Opcode::Load;
-    load.flags = program::kVolatile;
-    load.width = static_cast<std::uint8_t>(bits());
-    load.dst = kSlotScratch;
-    load.a = constant(address);
-    Instruction again;
-    again.op = Opcode::Branch;
-    again.back_edge = true;
-    again.a = kSlotScratch;
-    again.target2 = static_cast<std::uint32_t>(function_.code.size());
-    again.target = again.target2 + 2;
-    emit(load);
-    emit(again);
-  }
-  void halt_for_ever() {
-    Instruction i;
-    i.op = Opcode::Jump;
-    i.back_edge = true;
-    i.target = static_cast<std::uint32_t>(function_.code.size());
-    operate(Operation::X86Hlt, {});
-    emit(i);
-  }
-  void emit(Instruction i) {
-    i.location = location;
-    function_.code.push_back(i);
-  }
+  Assembler(const Kernel& kernel, program::Function& function)
+      : Builder(function, register_bits(kernel), kSlotScratch), kernel_(kernel) {}
   void add(const Op& op, unsigned context_slot);
-  std::uint32_t location = 0;
 
  private:
-  [[nodiscard]] unsigned bits() const { return kernel_.architecture == Architecture::I386 ? 32 : 64; }
+  [[nodiscard]] static unsigned register_bits(const Kernel& kernel) {
+    return kernel.architecture == Architecture::I386 ? 32 : 64;
+  }
+  [[nodiscard]] unsigned bits() const { return register_bits(kernel_); }
   const Kernel& kernel_;
-  program::Function& function_;
 };
 
 void Assembler::add(const Op& op, unsigned self) {
@@ -174,11 +107,7 @@ void Assembler::add(const Op& op, unsigned self) {
 }
 
 program::Global table_pages(const Kernel& kernel) {
-  program::Global global;
-  global.name = "pages";
-  global.address = kPages;
-  global.size = pages(kernel.architecture).size() * 4096;
-  global.initial.assign(global.size, 0);
+  program::Global global = zeros("pages", kPages, pages(kernel.architecture).size() * 4096);
   const Tables tables = kernel.tables();
   const unsigned bytes = kernel.architecture == Architecture::I386 ? 4 : 8;
   for (std::uint8_t page = 0; page < pages(kernel.architecture).size(); ++page)
@@ -186,28 +115,6 @@ program::Global table_pages(const Kernel& kernel) {
       for (unsigned i = 0; i < bytes && tables[page][slot].bits != 0; ++i)
         global.initial[page * 4096u + kernel.index(kernel.level_of(page), slot) * bytes + i] =
             static_cast<std::uint8_t>(value_of(tables[page][slot]) >> (8 * i));
-  return global;
-}
-
-program::Global names() {
-  program::Global global;
-  global.name = "names";
-  global.address = kTexts;
-  for (const char* text : {"RA", "RB", "second"}) {
-    for (const char* c = text; *c != 0; ++c) global.initial.push_back(static_cast<std::uint8_t>(*c));
-    global.initial.push_back(0);
-  }
-  global.size = global.initial.size();
-  global.constant = true;
-  return global;
-}
-
-program::Global words() {
-  program::Global global;
-  global.name = "words";
-  global.address = kWords;
-  global.size = 2 * kWordBytes;
-  global.initial.assign(global.size, 0);
   return global;
 }
 
@@ -247,7 +154,8 @@ program::Program assemble(const Kernel& kernel) {
   program.pointer_bits = kernel.architecture == Architecture::I386 ? 32 : 64;
   program.files = {"", "generated"};
   program.locations.emplace_back();
-  program.globals = {table_pages(kernel), names(), words()};
+  program.globals = {table_pages(kernel), text_constants(kTexts, {"RA", "RB", "second"}),
+                     zeros("words", kWords, 2 * kWordBytes)};
   const char* const list_names[] = {"context 0", "context 1", "timer", "page fault"};
   for (unsigned list = 0; list < kLists; ++list) {
     program::Function function;
@@ -265,13 +173,7 @@ program::Program assemble(const Kernel& kernel) {
       turn_paging_on(kernel, assembler, kernel.own_root(1));
     }
     for (const Op& op : kernel.lists[list]) {
-      // One line an operation, numbered through the lists.
-      program::Location location;
-      location.file = 1;
-      location.line = static_cast<std::uint32_t>(program.locations.size());
-      location.function = function.name;
-      program.locations.push_back(location);
-      assembler.location = static_cast<std::uint32_t>(program.locations.size() - 1);
+      assembler.location = add_line(program, function);
       assembler.add(op, handler ? kContexts : list);
     }
     if (handler) {
@@ -281,7 +183,7 @@ program::Program assemble(const Kernel& kernel) {
       assembler.emit(i);
     } else {
       assembler.operate_on(Operation::ContextFinish, {});
-      assembler.halt_for_ever();
+      assembler.halt_for_ever(Operation::X86Hlt);
     }
     program.functions.push_back(std::move(function));
   }

@@ -3,32 +3,10 @@
 #include <algorithm>
 
 #include "assemble.hpp"
-#include "explore/search.hpp"
-#include "system/system.hpp"
+#include "common/tool.hpp"
 
 namespace shootdown::naive {
 namespace {
-
-explore::SearchResult search_tool(const program::Program& program, const Kernel& kernel,
-                                  const std::vector<std::string>& properties, std::string* trace = nullptr) {
-  system::Configuration selected = configuration(kernel);
-  selected.properties = properties;
-  system::System system(program, selected);
-  explore::SearchOptions options;
-  options.find_deadlock = false;
-  options.limits.max_states = 1'000'000;
-  explore::SearchResult result = explore::search(system, options);
-  if (trace != nullptr && result.end != explore::SearchEnd::Complete) {
-    if (const auto recording = system.record(result.path)) {
-      for (const trace::Event& event : recording->events)
-        *trace += "  " + event.context_name + ": " + (event.text.empty() ? event.operation : event.text) + "\n";
-      if (recording->violation)
-        *trace += "  => " + recording->violation->property + ": " + recording->violation->message + "\n";
-      *trace += recording->unsupported + recording->exhausted;
-    }
-  }
-  return result;
-}
 
 const std::vector<std::string>& all_properties() {
   static const std::vector<std::string> all = [] {
@@ -40,22 +18,12 @@ const std::vector<std::string>& all_properties() {
 }
 
 void ask_tool(const Kernel& kernel, Comparison& result) {
-  const program::Program program = assemble(kernel);
-  const auto ask = [&](const std::vector<std::string>& properties) {
-    const explore::SearchResult found = search_tool(program, kernel, properties);
-    result.tool_states += found.statistics.states;
-    if (found.end == explore::SearchEnd::Violation) return true;
-    // A fault that nobody handles, where that is not judged, ends its run: the checker says that it did not see all.
-    const bool unhandled = found.end == explore::SearchEnd::Exhausted &&
-                           (((result.naive.violated >> kArchitectural) & 1) != 0 || !result.naive.complete);
-    if (found.end != explore::SearchEnd::Complete && !unhandled && result.refused.empty())
-      result.refused =
-          "the search ended otherwise (" + std::to_string(static_cast<int>(found.end)) + ") for " + properties[0];
-    return false;
-  };
-  result.tool_fails = ask(all_properties());
-  for (unsigned property = 0; property < kProperties; ++property)
-    if (ask({property_name(property)})) result.tool |= 1u << property;
+  const bool unhandled = ((result.naive.violated >> kArchitectural) & 1) != 0 || !result.naive.complete;
+  const Answer answer = ask_checker(assemble(kernel), configuration(kernel), all_properties(), unhandled);
+  result.tool = answer.violated;
+  result.tool_fails = answer.fails;
+  result.tool_states = answer.states;
+  result.refused = answer.refused;
 }
 
 bool still_differs(const Kernel& kernel, const Budget& budget) {
@@ -146,9 +114,8 @@ std::string report(const Kernel& kernel, const Budget& budget) {
   if (((result.naive.violated >> property) & 1) != 0)
     return text + "naive run to " + property_name(property) + ":\n" +
            explore(kernel, kMaxEntries, 20 * budget.naive_states, true).traces[property];
-  std::string trace;
-  search_tool(assemble(kernel), kernel, {property_name(property)}, &trace);
-  return text + "tool's run to " + property_name(property) + ":\n" + trace;
+  return text + "tool's run to " + property_name(property) + ":\n" +
+         checker_trace(assemble(kernel), configuration(kernel), property_name(property));
 }
 
 }  // namespace shootdown::naive

@@ -27,6 +27,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "common/explorer.hpp"
 #include "kernel.hpp"
 
 namespace shootdown::naive {
@@ -152,6 +153,10 @@ using Emit = std::function<void(const State&, Step, unsigned violated)>;
 
 class Machine {
  public:
+  using State = naive::State;
+  using Step = naive::Step;
+  static constexpr unsigned kPropertyCount = kProperties, kEnds = 1u << kArchitectural;
+
   Machine(const Kernel& kernel, unsigned capacity) : kernel_(kernel), capacity_(capacity) {}
   [[nodiscard]] State initial() const;
   // All steps from `state`, in which CPU 0 is the one that looks; a step that ends the run has no successor and is
@@ -204,12 +209,6 @@ class Machine {
 };
 
 // The whole state space, breadth first.
-struct Found {
-  unsigned violated = 0;  // bit set of properties
-  std::uint64_t states = 0;
-  bool complete = true;                         // false: more than `limit` states
-  std::array<std::string, kProperties> traces;  // of the shortest run that violates each, if asked for
-};
 Found explore(const Kernel& kernel, unsigned capacity, std::uint64_t limit, bool with_traces);
 
 }  // namespace shootdown::naive

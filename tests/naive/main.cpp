@@ -9,9 +9,12 @@
 //        ▲                                   └─────────────────► machine.hpp, explore.cpp     the naive explorer
 //   random.cpp, systematic.cpp, protocols.cpp                          compare.cpp: same verdicts? minimise, report
 //
+// That is x86. arm64 and s390x have a language and a naive machine each in a folder of that name, and what is the same
+// for every machine, the search among it, is in common/.
+//
 // Guarantee: for every kernel that was compared, and within the deviations named in machine.hpp, both say the same.
 // Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, INVLPGB
-// of further pages, large pages, NMIs, A bits.
+// of further pages, large pages, NMIs, A bits; of arm64 and s390x what their machine.hpp names; ARMv5.
 //
 //   naive random [--seed N] [--count N]      kernels N, N+1, ...
 //   naive random2 [--seed N] [--count N]     the same on two CPUs; random2-tso: with store buffers
@@ -19,6 +22,8 @@
 //   naive systematic [--length N]            all kernels with N operations of the alphabet
 //   naive protocols                          known verdicts
 //   naive show --seed N                      one random kernel, both sides; show2, show2-tso, ...: of two CPUs
+//   naive arm64-protocols, arm64-random, arm64-random2, arm64-random2-buffers, arm64-show-random, ...
+//   naive s390-protocols, s390-random, ...   likewise
 // All take [--capacity N] [--states N], see Budget; --first 1 ends at the first disagreement, without minimising it.
 #include <chrono>
 #include <cstdio>
@@ -26,8 +31,10 @@
 #include <map>
 #include <string>
 
+#include "arm64/language.hpp"
 #include "compare.hpp"
 #include "generate.hpp"
+#include "s390/language.hpp"
 
 namespace shootdown::naive {
 namespace {
@@ -143,6 +150,15 @@ int main(int argc, char** argv) {
       *number->second = std::strtoull(argv[i], nullptr, 10);
   }
   options.budget.capacity = static_cast<unsigned>(capacity);
+  const std::size_t dash = options.command.find('-');
+  const std::string machine = options.command.substr(0, dash);
+  const Request request{dash == std::string::npos ? "" : options.command.substr(dash + 1),
+                        options.seed,
+                        options.count,
+                        options.first != 0,
+                        {options.budget.capacity, options.budget.naive_states}};
+  if (machine == "arm64") return Session<arm64::Language>(request).run();
+  if (machine == "s390") return Session<s390::Language>(request).run();
   return run(options);
 }
 

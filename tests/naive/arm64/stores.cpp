@@ -1,0 +1,85 @@
+// Stores that wait, and what orders them (Arm ARM, B2.3).
+#include <algorithm>
+
+#include "machine.hpp"
+
+namespace shootdown::naive::arm64 {
+
+namespace {
+bool is_store(const Waiting& w) {
+  return w.kind == Waiting::kDescriptor || w.kind == Waiting::kData || w.kind == Waiting::kWord;
+}
+bool is_mark(const Waiting& w) { return w.kind == Waiting::kOrderStores || w.kind == Waiting::kOrderAll; }
+bool same_place(const Waiting& a, const Waiting& b) { return a.kind == b.kind && a.page == b.page && a.slot == b.slot; }
+}  // namespace
+
+// `waiting` takes effect now, or later. Statements wait for older stores: what they say is about memory.
+void Machine::later(State& state, const Waiting& waiting) const {
+  if (!kernel_.buffers || (!is_store(waiting) && state.waiting == 0)) {
+    take_effect(state, waiting);
+  } else {
+    state.buffer[state.waiting++] = waiting;
+  }
+}
+
+// A DMB: older stores are seen before younger ones, and (`all`) before younger loads are made.
+void Machine::mark(State& state, bool all) const {
+  if (state.waiting == 0) return;
+  Waiting waiting;
+  waiting.kind = all ? Waiting::kOrderAll : Waiting::kOrderStores;
+  Waiting& last = state.buffer[state.waiting - 1u];
+  if (is_mark(last)) {
+    last.kind = std::max(last.kind, waiting.kind);
+  } else {
+    state.buffer[state.waiting++] = waiting;
+  }
+}
+
+bool Machine::loads_wait(const State& state) const {
+  for (unsigned i = 0; i < state.waiting; ++i)
+    if (state.buffer[i].kind == Waiting::kOrderAll) return true;
+  return false;
+}
+
+void Machine::leave(const State& state, const Emit& emit) const {
+  for (std::uint8_t which = 0; which < state.waiting; ++which) {
+    const Waiting& candidate = state.buffer[which];
+    if (is_mark(candidate)) break;  // nothing younger leaves
+    bool behind = false;
+    for (unsigned i = 0; i < which; ++i)
+      behind = behind || same_place(state.buffer[i], candidate) || !is_store(candidate) || candidate.release != 0;
+    if (behind) continue;
+    State after = state;
+    const auto remove = [&](unsigned at) {
+      for (unsigned i = at + 1; i < after.waiting; ++i) after.buffer[i - 1] = after.buffer[i];
+      after.buffer[--after.waiting] = Waiting{};
+    };
+    remove(which);
+    while (after.waiting != 0 && is_mark(after.buffer[0])) remove(0);
+    const unsigned violated = take_effect(after, candidate);
+    settle(after);
+    emit(after, {Step::Kind::Leave, candidate.kind, candidate.page}, violated);
+  }
+}
+
+// Returns the properties that it violates.
+unsigned Machine::take_effect(State& state, const Waiting& waiting) const {
+  switch (waiting.kind) {
+    case Waiting::kDescriptor:
+      state.memory[waiting.page][waiting.slot] = waiting.pte;
+      note_allowed(state);
+      break;
+    case Waiting::kData: break;
+    case Waiting::kWord: state.signals = static_cast<std::uint8_t>(state.signals | 1u << state.number); return 0;
+    case Waiting::kRevoke:
+      state.revoked = static_cast<std::uint8_t>(state.revoked | 1u << (waiting.page * kVas + waiting.slot));
+      state.allowed[waiting.page][waiting.slot] = {};
+      note_allowed(state);
+      return 0;
+    case Waiting::kFree: state.freed = static_cast<std::uint16_t>(state.freed | 1u << waiting.page); return 0;
+    default: return 0;
+  }
+  return ((state.freed >> waiting.page) & 1) != 0 ? 1u << kFreed : 0;
+}
+
+}  // namespace shootdown::naive::arm64

@@ -1,0 +1,147 @@
+// The naive machine's walks, and what they leave in its caches.
+#include <algorithm>
+#include <cstring>
+
+#include "machine.hpp"
+
+namespace shootdown::naive::arm64 {
+
+void sort(Cpu& cpu) {
+  std::sort(cpu.entries.begin(), cpu.entries.end(),
+            [](const Entry& a, const Entry& b) { return std::memcmp(&a, &b, sizeof a) < 0; });
+}
+
+// Every pairing of values that may be in use.
+std::vector<Machine::Start> Machine::starts(const Cpu& cpu) const {
+  std::vector<Start> all;
+  if (cpu.off != 0) return all;
+  for (unsigned l = 0; l < cpu.lower.count; ++l)
+    for (unsigned u = 0; u < cpu.upper.count; ++u) {
+      const Ttbr low = cpu.lower.values[l], high = cpu.upper.values[u];
+      const std::uint8_t tag = kernel_.a1 ? high.asid : low.asid;
+      all.push_back({low.page, tag, false});
+      if (kernel_.upper) all.push_back({high.page, tag, true});
+    }
+  return all;
+}
+
+// What a walk for `va` may read next: at a TTBR, or behind a cached table descriptor of an ASID in use.
+std::vector<Walk> Machine::possible(const Cpu& cpu, const State& state, unsigned va) const {
+  std::vector<Walk> all;
+  const auto add = [&](const Walk& walk) {
+    if (std::find(all.begin(), all.end(), walk) == all.end()) all.push_back(walk);
+  };
+  const auto at = static_cast<std::uint8_t>(va);
+  for (const Start& start : starts(cpu)) {
+    if (start.upper != is_upper(va)) continue;
+    Walk top{at, kLevels, start.root, kWrite | kUser, start.tag, start.root};
+    if (two_at_once_) top = further(top, made(top, state.memory[start.root][0]));
+    add(top);
+    for (std::uint8_t i = 0; i < kCached; ++i) {
+      const Entry& entry = cpu.entries[i];
+      if (entry.level > 1 && entry.tag == start.tag && entry.covers(va))
+        add(Walk{at, static_cast<std::uint8_t>(entry.level - 1), entry.page, entry.rights, entry.tag, entry.origin, i});
+    }
+  }
+  return all;
+}
+
+// What a walk may find: memory's value, or that of its own CPU's latest waiting store; only the latter after a DSB NSH.
+std::vector<Pte> Machine::readable(const Cpu& cpu, const State& state, std::uint8_t table, unsigned slot) const {
+  const Pte in_memory = state.memory[table][slot];
+  bool forced = false, found = false;
+  Pte waiting;
+  for (unsigned i = 0; i < cpu.waiting; ++i) {
+    const Waiting& store = cpu.buffer[i];
+    if (store.kind != Waiting::kDescriptor || store.page != table || store.slot != slot) continue;
+    found = true;
+    forced = forced || store.own_walks != 0;
+    waiting = store.pte;
+  }
+  if (!found || waiting == in_memory) return {in_memory};
+  if (forced) return {waiting};
+  return {in_memory, waiting};
+}
+
+// The entry that the valid descriptor `pte`, read by `walk`, would be cached as.
+Entry Machine::made(const Walk& walk, Pte pte) const {
+  Entry entry;
+  const bool leaf = walk.level == 1;
+  entry.tag = leaf && (pte.bits & kGlobal) != 0 ? kGlobalTag : walk.tag;
+  entry.level = walk.level;
+  bool both = true;
+  for (unsigned level = walk.level; level <= kLevels; ++level) both = both && !kernel_.distinguishes(level);
+  entry.va = both ? static_cast<std::uint8_t>(kBoth | (walk.va & kUpper)) : walk.va;
+  entry.page = pte.page;
+  entry.rights = static_cast<std::uint8_t>(walk.rights & pte.bits & (kWrite | kUser));
+  if (leaf) entry.rights = static_cast<std::uint8_t>(entry.rights | (pte.bits & kType));
+  entry.origin = walk.origin;
+  return entry;
+}
+
+Walk Machine::further(const Walk& walk, const Entry& entry) const {
+  Walk next = walk;
+  next.level = static_cast<std::uint8_t>(walk.level - 1);
+  next.table = entry.page;
+  next.rights = entry.rights;
+  next.from = kCached;
+  return next;
+}
+
+namespace {
+// A descriptor that faults is not cached: an invalid one, a page's without AF.
+bool faults(const Walk& walk, Pte pte) {
+  return (pte.bits & kValid) == 0 || (walk.level == 1 && (pte.bits & kAccessed) == 0);
+}
+}  // namespace
+
+// Everything that `walk` may read from here on.
+void Machine::own(const Cpu& cpu, const State& state, const Walk& walk,
+                  const std::function<void(const Entry&)>& see) const {
+  for (const Pte pte : readable(cpu, state, walk.table, kernel_.slot(walk.level, walk.va))) {
+    if (faults(walk, pte)) continue;
+    const Entry entry = made(walk, pte);
+    see(entry);
+    if (walk.level > 1) own(cpu, state, further(walk, entry), see);
+  }
+}
+
+bool Machine::walks_unasked(unsigned va) const {
+  if (is_upper(va) && !kernel_.upper) return false;
+  if (!kernel_.two_cpus || kernel_.split || va % 2 == 0) return true;
+  for (const auto& list : kernel_.lists)
+    for (const Op& op : list) {
+      if (op.kind == OpKind::Access && op.va == va) return true;
+      if (op.kind == OpKind::Store && kPageList[op.page].level == 1 && op.slot == va % 2) return true;
+    }
+  return false;
+}
+
+// The new entry takes a free place, or that of any other.
+void Machine::insert(const State& state, const Walk& walk, const Entry& entry, const Emit& emit) const {
+  unsigned used = 0;
+  for (const Entry& old : state.entries) {
+    if (old.level != 0 && std::memcmp(&old, &entry, sizeof entry) == 0) return;
+    used += old.level != 0 ? 1 : 0;
+  }
+  const bool room = used < capacity_ && used < kCached;
+  for (unsigned i = 0; i < kCached; ++i) {
+    if (room ? i != 0 : state.entries[i].level == 0) continue;  // unused ones come first
+    State after = state;
+    after.entries[i] = entry;
+    sort(after);
+    settle(after);
+    emit(after, {Step::Kind::Read, walk.va, walk.level, entry.page, 0}, 0);
+  }
+}
+
+void Machine::walks(const State& state, const Emit& emit) const {
+  for (std::uint8_t va = 0; va < kVas; ++va) {
+    if (!walks_unasked(va)) continue;
+    for (const Walk& walk : possible(state, state, va))
+      for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va)))
+        if (!faults(walk, pte)) insert(state, walk, made(walk, pte), emit);
+  }
+}
+
+}  // namespace shootdown::naive::arm64

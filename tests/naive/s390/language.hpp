@@ -1,0 +1,27 @@
+// What common/session.hpp needs to compare s390x kernels.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "../common/session.hpp"
+#include "machine.hpp"
+
+namespace shootdown::naive::s390 {
+
+struct Language {
+  using Kernel = s390::Kernel;
+  using Machine = s390::Machine;
+  static constexpr unsigned kUnhandled = kArchitectural;
+
+  static const std::vector<std::string>& properties();
+  static program::Program assemble(const Kernel& kernel);
+  static system::Configuration configuration(const Kernel& kernel);
+  static std::string text(const Kernel& kernel) { return to_text(kernel); }
+  // "random": one CPU; "random2": two, whose stores reach memory at once; "random2-buffers": two.
+  static std::optional<Kernel> random(const std::string& command, std::uint64_t seed);
+  static std::vector<Known<Kernel>> protocols();
+  static const std::vector<std::function<void(Kernel&)>>& simplifications();
+};
+
+}  // namespace shootdown::naive::s390
