@@ -461,7 +461,7 @@ inline constexpr std::array<RuleInfo, static_cast<std::size_t>(Rule::Count)> kRu
     {Rule::Arm64TableLimitsExecution, "arm64-table-limits-execution",
      "UXNTable and PXNTable take execution away from everything below", "Arm ARM, D8.4.3"},
     {Rule::Arm64UserNeedsAp1, "arm64-user-needs-ap1",
-     "EL0 needs AP[1]", "Arm ARM, D8.4.1"},
+     "EL0 needs AP[1] for loads and stores", "Arm ARM, D8.4.1"},
     {Rule::Arm64StoreNeedsAp2Clear, "arm64-store-needs-ap2-clear",
      "a store needs AP[2] = 0", "Arm ARM, D8.4.1"},
     {Rule::Arm64UserFetchNeedsUxnClear, "arm64-user-fetch-needs-uxn-clear",
