@@ -95,8 +95,6 @@ bool Step::buffers(bool read_modify_write) const {
   if (!holds(Rule::StoresWaitInBuffer)) return false;
   const bool sequential = world_.configuration.memory == MemoryModel::SequentialConsistency;
   if (sequential && (!read_modify_write || world_.interlocked_atomics)) return false;
-  // Where stores are unordered even the CPU's own walks need not find them; elsewhere a store is seen by nobody else.
-  if (world_.configuration.memory == MemoryModel::UnorderedStores) return true;
   unsigned running = 0;
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   return running > 1;
@@ -290,9 +288,8 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   if (stores) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
-    // Where stores are unordered, a read-modify-write's waits as well, but for the instructions that are a full
-    // barrier.
-    const bool interlocked = world_.interlocked_atomics && reads && (!unordered || (i.flags & program::kLocked) != 0);
+    const bool interlocked =
+        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, i, address, bytes));
     const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     const bool at_once = interlocked || waited;
     const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;

@@ -70,10 +70,19 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
             (program::read(world.program, thread, i.b) & static_cast<std::uint64_t>(program::wide_mask(i.width)));
     if (!fails) return true;
   }
-  return claimed_elsewhere(state.machine.cpus, cpu, address, i.width / 8u);
+  const unsigned bytes = i.width / 8u;
+  const auto older = [&](const BufferedStore& entry) { return overlap(entry, address, bytes); };
+  if (!exchange_waits(world, i, address, bytes) && any(buffer, older)) return true;
+  return claimed_elsewhere(state.machine.cpus, cpu, address, bytes);
 }
 
 }  // namespace
+
+bool exchange_waits(const World& world, const Instruction& i, std::uint64_t address, unsigned bytes) {
+  constexpr unsigned kBoth = program::kAcquire | program::kRelease;
+  if ((i.flags & (program::kSeqCst | program::kLocked)) != 0 || (i.flags & kBoth) == kBoth) return false;
+  return world.map.walked(address) || world.map.walked(address + bytes - 1);
+}
 
 bool claimed_elsewhere(const std::vector<machine::Cpu>& cpus, unsigned cpu, std::uint64_t address, unsigned bytes) {
   return holds(Rule::Arm64AtomicIsIndivisible) && std::any_of(cpus.begin(), cpus.end(), [&](const machine::Cpu& other) {
