@@ -131,7 +131,12 @@ unsigned Machine::violated_in(const State& state) const {
       // Break-before-make (Arm ARM, D8.16.1): two translations of one address, of one address space.
       for (unsigned j = i + 1; j < kCached; ++j) {
         const Entry& b = cpu->entries[j];
-        if (a.level != 1 || b.level != 1 || b.held != 0 || a.va != b.va) continue;
+        if (a.level != b.level || b.held != 0 || a.va != b.va) continue;
+        // Two readings of one table descriptor that limit rights differently (D8.4.1).
+        if (a.level > 1 && a.tag == b.tag && a.page == b.page && a.rights != b.rights &&
+            origin(*cpu, a) == origin(*cpu, b))
+          violated |= bit(kBreakBeforeMake);
+        if (a.level > 1) continue;
         const bool global = a.tag == kGlobalTag, other_global = b.tag == kGlobalTag;
         if (a.tag != b.tag && !global && !other_global) continue;
         const bool address = a.page != b.page && ((a.rights | b.rights) & kWrite) != 0;
