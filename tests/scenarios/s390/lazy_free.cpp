@@ -10,12 +10,12 @@
 // CPU 1 attaches A. CPU 0 takes A's page away: with CPU 1 attached that is an IPTE, so nothing is pending; and IPTE
 // removes nothing that CPU 1 has cached of the segment-table entry. CPU 1 detaches, which removes nothing either.
 // table, table-pending: CPU 0 makes the segment-table entry invalid by a store, which is allowed, for nobody has A
-//   attached or attaches it meanwhile; flushes; and frees the page table. CPU 1 attaches A again. pending: flush_pending() finds
-//   nothing to do, and attach() nothing to flush: CPU 1 may walk the freed table. FAIL freed-page. table: flush() is an
-//   IDTE by ASCE, on every CPU, behind the store. CPU 1's load finds no segment. PASS.
+//   attached or attaches it meanwhile; flushes; and frees the page table. CPU 1 attaches A again. pending:
+//   flush_pending() finds nothing to do, and attach() nothing to flush: CPU 1 may walk the freed table. FAIL
+//   freed-page. table: flush() is an IDTE by ASCE, on every CPU, behind the store. CPU 1's load finds no segment. PASS.
 // root, root-pending: CPU 0 frees the page table and the root as they are, and makes the root's page the root of B,
-//   which maps nothing. CPU 1 attaches B, whose ASCE is what A's was. pending: what is cached of A is used: FAIL likewise. root:
-//   nothing is, and nobody has A's ASCE loaded between the flush and the end of A: PASS.
+//   which maps nothing. CPU 1 attaches B, whose ASCE is what A's was. pending: what is cached of A is used: FAIL
+//   likewise. root: nothing is, and nobody has A's ASCE loaded between the flush and the end of A: PASS.
 #include <tlb/s390/lazy.hpp>
 
 #include <shootdown/s390.h>
