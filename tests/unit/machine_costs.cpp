@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace shootdown::machine;
 
 namespace {
 
 Cost cost(Operation op, std::vector<std::uint64_t> arguments, bool only_flushes = false) {
-  arguments.resize(3, 0);
+  arguments.resize(std::max<std::size_t>(arguments.size(), info(op).arguments), 0);
   return cost_of(op, arguments, only_flushes);
 }
 
