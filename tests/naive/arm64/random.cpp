@@ -122,7 +122,7 @@ std::uint8_t Generator::change(std::vector<Op>& list, Pte& before) {
 void Generator::promise(std::vector<Op>& list, std::uint8_t va, Pte before, std::uint8_t root) {
   Op said = make(chance(65) || before.bits == 0 ? OpKind::Revoked : OpKind::Freed);
   said.va = va;
-  said.page = said.kind == OpKind::Freed ? before.page : is_upper(va) && chance(80) ? kRB : root;
+  said.page = said.kind == OpKind::Freed ? before.page : is_upper(va) && chance(80) ? std::uint8_t{kRB} : root;
   list.push_back(said);
 }
 

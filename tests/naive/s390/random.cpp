@@ -57,7 +57,8 @@ Op Generator::change(Pte& before, std::uint8_t& va) {
     op.old = Pte{};
     return op;
   }
-  if (chance(55)) op.pte = Pte{page_of_level(level - 1), static_cast<std::uint8_t>(chance(70) ? kPlain : kValid)};
+  if (chance(55))
+    op.pte = Pte{page_of_level(level - 1), static_cast<std::uint8_t>(chance(70) ? kPlain : std::uint8_t{kValid})};
   if (chance(30)) {
     op.kind = OpKind::Csp;
     if (chance(20)) op.old = Pte{};
@@ -104,7 +105,7 @@ void Generator::group(std::vector<Op>& list, bool in_handler) {
   if (chance(70)) {
     Op said = make(chance(65) || before.bits == 0 ? OpKind::Revoked : OpKind::Freed);
     said.va = va;
-    said.page = said.kind == OpKind::Freed ? before.page : chance(70) ? kSA : kSB;
+    said.page = said.kind == OpKind::Freed ? before.page : static_cast<std::uint8_t>(chance(70) ? kSA : kSB);
     list.push_back(said);
   }
   if (chance(60) && !in_handler) {
