@@ -31,6 +31,13 @@ const MachineEntry* find_machine(std::string_view name) {
   return nullptr;
 }
 
+std::string not_explored(const system::Configuration& configuration) {
+  std::string text(machine_entry(configuration.machine).not_explored);
+  if (configuration.memory == system::MemoryModel::UnorderedStores && configuration.cpus == 1)
+    text += " and walks and TLBIs that come before the one CPU's own stores";
+  return text;
+}
+
 const MachineEntry& machine_entry(system::MachineKind kind) {
   for (const MachineEntry& entry : kMachines)
     if (entry.kind == kind) return entry;

@@ -21,7 +21,7 @@ struct MachineEntry {
   std::string_view default_features;  // what it has unless told otherwise
   system::MemoryModel memory;         // unless told otherwise; sequential consistency can always be asked for
   unsigned most_cpus;
-  std::string_view not_explored = {};  // what a PASS on it leaves out, beyond docs/pass.md; empty: nothing
+  std::string_view not_explored = {};  // see not_explored()
 };
 
 inline constexpr std::array<MachineEntry, 5> kMachines{{
@@ -41,6 +41,8 @@ inline constexpr std::array<MachineEntry, 5> kMachines{{
 // The machine called NAME, or nullptr.
 const MachineEntry* find_machine(std::string_view name);
 const MachineEntry& machine_entry(system::MachineKind kind);
+// What a PASS with `configuration` leaves out, beyond docs/pass.md; empty: nothing.
+std::string not_explored(const system::Configuration& configuration);
 
 // "a,b,c" as its words; "" has none.
 std::vector<std::string> split_list(std::string_view list);

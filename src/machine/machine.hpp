@@ -158,9 +158,9 @@ class Machine {
   // What the architecture calls its tags: "PCID", "ASID".
   [[nodiscard]] virtual std::string tag_name(std::uint16_t tag) const { return "PCID " + std::to_string(tag); }
   [[nodiscard]] virtual std::uint64_t table_bytes(const Entry& /*prefix*/) const { return kPageBytes; }
-  // Not null: `prefix` points to a table of a kind that is not modelled, so that what may be cached below it is not
-  // known. Says what.
-  [[nodiscard]] virtual const char* refused_table(const Entry& /*prefix*/) const { return nullptr; }
+  // Not null: `entry` stands for something that is not modelled, and what else it lets be cached is not known (a table
+  // of another kind, a translation of more than its own page). Says what.
+  [[nodiscard]] virtual const char* refused_once_cached(const Entry&) const { return nullptr; }
   // Of a table that loaded_roots() names.
   [[nodiscard]] virtual std::uint64_t root_bytes(const Cpu&, std::uint64_t /*root*/) const { return kPageBytes; }
   [[nodiscard]] virtual std::uint16_t tag(const Cpu& cpu) const = 0;

@@ -95,7 +95,7 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
   const std::uint64_t index = (at - table.address) / pte_bytes();
   const Decoded decoded = decode(cpu, pte, table, table.va + (index << shift(table.level)));
   const bool refuses = decoded.kind == Decoded::Kind::Unsupported &&
-                       (refused(decoded.entry) != nullptr || refused_table(decoded.entry) != nullptr);
+                       (refused(decoded.entry) != nullptr || refused_once_cached(decoded.entry) != nullptr);
   if (decoded.kind != Decoded::Kind::Entry && !refuses) return;
   const std::uint64_t accessed = accessed_bits(cpu);
   if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0) {

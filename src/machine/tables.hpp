@@ -114,8 +114,6 @@ class TableMachine : public Machine {
   [[nodiscard]] virtual bool needs_write(bool /*user*/) const { return true; }
   // Not null: the entry stands for something that is not modelled and that may be cached (kRefused). Says what.
   [[nodiscard]] virtual const char* refused(const Entry&) const { return nullptr; }
-  // What such an entry may be used for.
-  [[nodiscard]] virtual bool refuses(const Entry& entry, std::uint64_t va) const { return covers(entry, va); }
   // A fault removes what it was caused by.
   virtual void cut_fault(State&, Cpu&, std::uint64_t /*va*/) const {}
 

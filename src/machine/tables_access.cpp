@@ -72,10 +72,8 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
            a.no_execute == b.no_execute && a.attributes == b.attributes;
   };
   const auto consider = [&](const Entry& entry) {
-    if (!entry.leaf || !of_tag(entry)) return;
-    const char* what = refused(entry);
-    if (what != nullptr ? !refuses(entry, va) : !covers(entry, va)) return;
-    if (what != nullptr) {
+    if (!entry.leaf || !of_tag(entry) || !covers(entry, va)) return;
+    if (const char* what = refused(entry)) {
       Candidate refusal;
       refusal.unsupported = what;
       return add(refusal);

@@ -110,7 +110,7 @@ json configuration_json(const check::Request& request) {
           {"cpus", request.configuration.cpus},
           {"cpu_features", check::features_text(request.configuration)},
           {"memory_model", check::memory_model_name(request.configuration.memory)},
-          {"not_explored", check::machine_entry(request.configuration.machine).not_explored},
+          {"not_explored", check::not_explored(request.configuration)},
           {"store_buffer", request.configuration.store_buffer},
           {"properties", request.configuration.properties},
           {"leave_out", std::move(leave_out)},

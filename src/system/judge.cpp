@@ -60,12 +60,13 @@ std::optional<Stop> Step::judge_tables() {
             "memory-fault", "page table",
             who + " has a page table at " + property::hexadecimal(root) + " loaded, where there is no memory");
     for (const machine::Entry& entry : each.tlb.entries()) {
-      if (entry.leaf || !world_.machine->tag_active(each, entry.tag)) continue;
-      if (const char* what = world_.machine->refused_table(entry))
+      const bool active = world_.machine->tag_active(each, entry.tag);
+      if (const char* what =
+              active || entry.tag == machine::kGlobalTag ? world_.machine->refused_once_cached(entry) : nullptr)
         return Stop{Stop::Kind::Unsupported,
                     {},
-                    who + " may walk a table of a kind that is not modelled, for " + property::hexadecimal(entry.va) +
-                        ": " + what};
+                    who + " may use, for " + property::hexadecimal(entry.va) + ", what is not modelled: " + what};
+      if (entry.leaf || !active) continue;
       if (!world_.map.table_exists(entry.target, world_.machine->table_bytes(entry)))
         return violation("memory-fault", "page table",
                          who + " may walk a page table at " + property::hexadecimal(entry.target) +

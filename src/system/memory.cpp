@@ -289,7 +289,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
     const bool interlocked =
-        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, i, address, bytes));
+        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, address, bytes));
     const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     const bool at_once = interlocked || waited;
     const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;
@@ -303,6 +303,8 @@ std::optional<Stop> Step::memory(const Instruction& i) {
       judged = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper, of, release);
     }
     if (judged && judged->kind != Stop::Kind::Violation) return judged;
+    if (unordered && reads && !interlocked && orders_all(i))
+      machine::push_mark(cpu().buffer, machine::BufferedStore::Kind::OrderAll);
     memory_changed = memory_changed || upper;
   }
   if (memory_changed && !context().daemon && thread().interrupt_depth() == 0) progress_ = true;

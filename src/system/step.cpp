@@ -197,7 +197,6 @@ bool Step::alone() const {
   for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
   if (running > 1) return false;
   const machine::Cpu& own = cpu();
-  if (!own.buffer.empty()) return false;
   if (world_.machine->outstanding(own) != 0) return false;
   if (state_.machine.nmis_left > 0 && !own.nmi_blocked && state_.machine.concurrent) return false;
   if (own.nmis_pending > 0 && !own.nmi_blocked) return false;

@@ -72,16 +72,19 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
   }
   const unsigned bytes = i.width / 8u;
   const auto older = [&](const BufferedStore& entry) { return overlap(entry, address, bytes); };
-  if (!exchange_waits(world, i, address, bytes) && any(buffer, older)) return true;
+  if (!exchange_waits(world, address, bytes) && any(buffer, older)) return true;
   return claimed_elsewhere(state.machine.cpus, cpu, address, bytes);
 }
 
 }  // namespace
 
-bool exchange_waits(const World& world, const Instruction& i, std::uint64_t address, unsigned bytes) {
-  constexpr unsigned kBoth = program::kAcquire | program::kRelease;
-  if ((i.flags & (program::kSeqCst | program::kLocked)) != 0 || (i.flags & kBoth) == kBoth) return false;
+bool exchange_waits(const World& world, std::uint64_t address, unsigned bytes) {
   return world.map.walked(address) || world.map.walked(address + bytes - 1);
+}
+
+bool orders_all(const Instruction& i) {
+  constexpr unsigned kBoth = program::kAcquire | program::kRelease;
+  return (i.flags & (program::kSeqCst | program::kLocked)) != 0 || (i.flags & kBoth) == kBoth;
 }
 
 bool claimed_elsewhere(const std::vector<machine::Cpu>& cpus, unsigned cpu, std::uint64_t address, unsigned bytes) {

@@ -48,7 +48,7 @@ class Arm final : public TableMachine {
   }
   [[nodiscard]] std::optional<std::uint64_t> root(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t table_bytes(const Entry&) const override { return 1024; }
-  [[nodiscard]] const char* refused_table(const Entry& prefix) const override;
+  [[nodiscard]] const char* refused_once_cached(const Entry& prefix) const override;
   [[nodiscard]] std::uint64_t root_bytes(const Cpu&, std::uint64_t) const override { return 4 * kPageBytes; }
   [[nodiscard]] std::uint16_t tag(const Cpu& cpu) const override;
   [[nodiscard]] std::string tag_name(std::uint16_t) const override { return "no tag"; }

@@ -94,7 +94,7 @@ const char* Arm::refused(const Entry& entry) const {
   return "an access through what may be cached of a large, tiny or divided page";
 }
 
-const char* Arm::refused_table(const Entry& prefix) const {
+const char* Arm::refused_once_cached(const Entry& prefix) const {
   return !prefix.leaf && prefix.attributes == kRefused ? "a fine page table" : nullptr;
 }
 

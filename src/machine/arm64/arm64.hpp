@@ -99,11 +99,8 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] const TlbSet* unsynchronised(const Cpu& cpu, AccessKind kind) const override;
   [[nodiscard]] std::uint64_t accessed_bits(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t accessed_mask() const override { return holds(Rule::Arm64HardwareAccessFlag) ? kAf : 0; }
-  [[nodiscard]] const char* refused(const Entry& entry) const override;
   // The Contiguous bit: one translation for sixteen descriptors side by side.
-  [[nodiscard]] bool refuses(const Entry& entry, std::uint64_t va) const override {
-    return (entry.va ^ va) >> (shift(entry.level) + 4) == 0;
-  }
+  [[nodiscard]] const char* refused_once_cached(const Entry& entry) const override;
   [[nodiscard]] bool makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, bool user) const override;
   [[nodiscard]] std::uint64_t dirty_pte(std::uint64_t pte) const override { return pte & ~kAp2; }
   [[nodiscard]] Table upper_or_lower(std::uint64_t address, bool upper) const;

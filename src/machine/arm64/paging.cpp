@@ -96,18 +96,17 @@ Arm64::Decoded Arm64::decode(const Cpu& cpu, std::uint64_t pte, const Table& tab
     result.kind = Decoded::Kind::Entry;
     return result;
   }
-  if ((pte & kContiguous) != 0) {
-    result.kind = Decoded::Kind::Unsupported;
-    result.unsupported = kContiguousSet;
-    e.attributes = kRefusedEntry;
-    e.target = pte & kAddress & ~((std::uint64_t{1} << shift(table.level)) - 1);
-    return result;
-  }
   e.target = pte & kAddress & ~((std::uint64_t{1} << shift(table.level)) - 1);
   e.user = table.user && (pte & kAp1) != 0;
   e.write = table.write && (pte & kAp2) == 0;
   e.no_execute = table.no_execute || (pte & kUxn) != 0;
   e.global = (pte & kNg) == 0 ? holds(Rule::Arm64GlobalUnderEveryAsid) : !holds(Rule::Arm64NotGlobalNeedsItsAsid);
+  if ((pte & kContiguous) != 0) {
+    result.kind = Decoded::Kind::Unsupported;
+    result.unsupported = kContiguousSet;
+    e.attributes = kRefusedEntry;
+    return result;
+  }
   e.accessed = (pte & kAf) != 0;
   e.attributes = static_cast<std::uint8_t>((pte >> 2 & 7) | (pte >> 8 & 3) << kShareability |
                                            (table.attributes & kNoKernelExecute));
@@ -146,7 +145,7 @@ bool Arm64::fetchable(const Entry& leaf, bool user) const {
   return (leaf.attributes & kNoKernelExecute) == 0 && !(leaf.user && leaf.write);
 }
 
-const char* Arm64::refused(const Entry& entry) const {
+const char* Arm64::refused_once_cached(const Entry& entry) const {
   return entry.leaf && (entry.attributes & kRefusedEntry) != 0 ? kContiguousSet : nullptr;
 }
 
@@ -183,6 +182,7 @@ bool Arm64::makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, boo
 // Arm ARM, D8.17.1 (R_WHZWS), and D8.4.1 for what a table descriptor limits. Another change of rights needs none.
 std::string Arm64::conflict(const State& state, const Entry& a, const Entry& b) const {
   if (a.tag != b.tag && a.tag != kGlobalTag && b.tag != kGlobalTag) return {};
+  if (((a.attributes | b.attributes) & kRefusedEntry) != 0) return {};  // ends the run by itself
   if (!a.leaf && !b.leaf) {
     const bool one = a.level == b.level && a.va == b.va && a.target == b.target;
     const bool limits = a.user != b.user || a.write != b.write || a.no_execute != b.no_execute ||

@@ -159,7 +159,7 @@ const char* S390::refused(const Entry& entry) const {
   return "an access through what may be cached of a large page, or of a page-table entry with bit 55 set";
 }
 
-const char* S390::refused_table(const Entry& prefix) const {
+const char* S390::refused_once_cached(const Entry& prefix) const {
   if (prefix.leaf || prefix.attributes != kRefused) return nullptr;
   return prefix.level == kSegment ? "a common segment" : "a region-table entry with TF or the protection bit";
 }

@@ -77,7 +77,7 @@ class S390 final : public TableMachine {
   [[nodiscard]] std::optional<std::uint64_t> root_for(const Cpu& cpu, std::uint64_t va, bool user) const override;
   [[nodiscard]] std::vector<std::uint64_t> loaded_roots(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t table_bytes(const Entry& prefix) const override;
-  [[nodiscard]] const char* refused_table(const Entry& prefix) const override;
+  [[nodiscard]] const char* refused_once_cached(const Entry& prefix) const override;
   [[nodiscard]] std::uint64_t root_bytes(const Cpu& cpu, std::uint64_t root) const override;
   [[nodiscard]] std::uint16_t tag(const Cpu& cpu) const override;
   [[nodiscard]] bool tag_active(const Cpu& cpu, std::uint16_t tag) const override;

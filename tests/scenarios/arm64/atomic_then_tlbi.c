@@ -1,9 +1,11 @@
 /* An entry is changed by an atomic read-modify-write, and a TLBI follows without DSB ISHST. Walkers need not find the new
- * value yet, so the TLBI may come first and the old entry be cached again behind it; as after a plain store.
+ * value yet, so the TLBI may come first and the old entry be cached again behind it; as after a plain store. One that
+ * acquires and releases orders the CPU's accesses, neither its TLBIs nor anybody's walks (Arm ARM, B2.3).
  *
  * machine: arm64
  * cpus: 2
  * variant: atomic  FAIL revoked-translation
+ * variant: acq-rel FAIL revoked-translation
  * variant: plain   FAIL revoked-translation
  * variant: dsb     PASS
  */
@@ -36,6 +38,8 @@ SCENARIO
 	sd_cpu_start(1, writer, 0, "writer");
 	if (VARIANT(plain))
 		set_pte(pte, frame(1) | USER_READONLY);
+	else if (VARIANT(acq_rel))
+		__atomic_fetch_or(pte, PTE_RDONLY, __ATOMIC_SEQ_CST);
 	else
 		__atomic_fetch_or(pte, PTE_RDONLY, __ATOMIC_RELAXED);
 	if (VARIANT(dsb))
