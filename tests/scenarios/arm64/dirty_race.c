@@ -52,6 +52,7 @@ SCENARIO
 {
 	volatile unsigned long *page;
 	pte_t old, seen;
+
 	int dirty;
 
 	sd_set_vector(ARM64_VECTOR_ABORT, abort_handler);
