@@ -5,12 +5,12 @@
 
 namespace shootdown::naive::s390 {
 
-bool Machine::takes(const Op& op, const Entry& entry) const {
+bool Machine::takes(const Op& op, std::uint8_t frame, const Entry& entry) const {
   if (entry.level == 0) return false;
   switch (op.kind) {
-    // What was made from the page-table entry, for whatever address space.
+    // What was made from the page-table entry, for whatever address space, and has the frame that still stands there.
     case OpKind::Ipte:
-      return entry.level == 1 && entry.table == op.page &&
+      return entry.level == 1 && entry.table == op.page && entry.page == frame &&
              (kernel_.split || entry.va == op.va);  // split: one entry of each page table is used
     // What was made by way of the segment-table entry.
     case OpKind::Idte: return entry.tag == op.page && (entry.va == kBoth || !kernel_.split || entry.va == op.va);
@@ -20,14 +20,15 @@ bool Machine::takes(const Op& op, const Entry& entry) const {
 }
 
 // An access in flight used what goes.
-bool Machine::takes(const Op& op, const Waiting& store) const {
+bool Machine::takes(const Op& op, std::uint8_t frame, const Waiting& store) const {
   if (store.kind != Waiting::kData) return false;
   Entry used;
   used.tag = store.tag;
   used.level = 1;
   used.va = store.va;
   used.table = store.table;
-  return takes(op, used);
+  used.page = store.page;
+  return takes(op, frame, used);
 }
 
 // Returns false if it has to wait: for its own CPU's stores, or for accesses elsewhere that used what goes.
@@ -36,11 +37,12 @@ bool Machine::invalidate(State& state, const Op& op, unsigned& violated) const {
   const bool writes = op.kind == OpKind::Ipte || op.kind == OpKind::Idte || op.kind == OpKind::Csp;
   const unsigned level = kPageList[op.page].level;
   const unsigned slot = op.kind == OpKind::Csp ? op.slot : kernel_.slot(level, op.va);
+  const std::uint8_t frame = state.memory[op.page][slot].page;
   const bool equal = op.kind != OpKind::Csp || state.memory[op.page][slot] == op.old;
   const bool local = op.kind == OpKind::Ptlb || (op.flag && op.kind != OpKind::Csp);
   if (equal && !local && kernel_.two_cpus)
     for (unsigned i = 0; i < state.other.waiting; ++i)
-      if (takes(op, state.other.buffer[i])) return false;
+      if (takes(op, frame, state.other.buffer[i])) return false;
   if (writes) {
     if (((state.freed >> op.page) & 1) != 0) violated |= 1u << kFreed;
     Pte& entry = state.memory[op.page][slot];
@@ -55,7 +57,7 @@ bool Machine::invalidate(State& state, const Op& op, unsigned& violated) const {
   for (Cpu* cpu : {static_cast<Cpu*>(&state), &state.other}) {
     if (cpu == &state.other && local) continue;
     for (Entry& entry : cpu->entries)
-      if (takes(op, entry)) entry = Entry{};
+      if (takes(op, frame, entry)) entry = Entry{};
     sort(*cpu);
   }
   return true;

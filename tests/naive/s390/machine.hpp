@@ -121,8 +121,9 @@ class Machine {
   void note_allowed(State& state) const;
   [[nodiscard]] bool attached(const State& state, const Cpu& cpu, std::uint8_t table) const;
   // invalidate.cpp: what an instruction takes away.
-  [[nodiscard]] bool takes(const Op& op, const Entry& entry) const;
-  [[nodiscard]] bool takes(const Op& op, const Waiting& store) const;
+  // `frame`: the page that the named page-table entry holds, or held when it was made invalid.
+  [[nodiscard]] bool takes(const Op& op, std::uint8_t frame, const Entry& entry) const;
+  [[nodiscard]] bool takes(const Op& op, std::uint8_t frame, const Waiting& store) const;
   bool invalidate(State& state, const Op& op, unsigned& violated) const;
   // instructions.cpp
   void execute(const State& state, const Emit& emit) const;

@@ -82,7 +82,8 @@ void unmaps(Collection& list) {
   list.two("store, IDTE by ASCE, local", kAttaches | kRevokes, {store(kTA, 0), idte_asce(kSA, true), revoked()},
            {user});
   list.two("store, IDTE by another ASCE", kAttaches | kRevokes, {store(kTA, 0), idte_asce(kSB), revoked()}, {user});
-  list.two("store, IPTE", kAttaches, {store(kTA, 0), ipte(kTA), revoked()}, {user});
+  // The frame that IPTE looks for has gone with the store.
+  list.two("store, IPTE", kAttaches | kRevokes, {store(kTA, 0), ipte(kTA), revoked()}, {user});
   list.two("store, IPTE of the other page", kAttaches | kRevokes, {store(kTA, 0), ipte(kTA, 1), revoked()}, {user});
   list.two("store, IPTE of another table", kAttaches | kRevokes, {store(kTA, 0), ipte(kTX), revoked()}, {user});
   list.two("store, IDTE of another table", kAttaches | kRevokes, {store(kTA, 0), idte(kSB), revoked()}, {user});
