@@ -296,7 +296,7 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   for (machine::BufferedStore& store : cpu.buffer) {
     const std::uint32_t kind = r.word();
     store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
-    store.bytes = static_cast<std::uint8_t>(kind >> 8 & 0x1f);
+    store.bytes = static_cast<std::uint8_t>(kind >> 8 & 0xf);  // 1 .. 8
     store.exclusive = (kind >> 12 & 1) != 0;
     store.release = (kind >> 13 & 1) != 0;
     store.own_walks = (kind >> 14 & 1) != 0;
