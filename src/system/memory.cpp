@@ -289,7 +289,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
     const bool interlocked =
-        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, address, bytes));
+        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, i, address, bytes));
     const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     const bool at_once = interlocked || waited;
     const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;

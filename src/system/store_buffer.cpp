@@ -72,13 +72,14 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
   }
   const unsigned bytes = i.width / 8u;
   const auto older = [&](const BufferedStore& entry) { return overlap(entry, address, bytes); };
-  if (!exchange_waits(world, address, bytes) && any(buffer, older)) return true;
+  if (!exchange_waits(world, i, address, bytes) && any(buffer, older)) return true;
   return claimed_elsewhere(state.machine.cpus, cpu, address, bytes);
 }
 
 }  // namespace
 
-bool exchange_waits(const World& world, std::uint64_t address, unsigned bytes) {
+bool exchange_waits(const World& world, const Instruction& i, std::uint64_t address, unsigned bytes) {
+  if ((i.flags & (program::kAcquire | program::kSeqCst | program::kLocked)) == 0) return true;
   return world.map.walked(address) || world.map.walked(address + bytes - 1);
 }
 

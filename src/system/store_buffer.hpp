@@ -9,9 +9,10 @@
 //   Stores that overlap stay in order. A mark (DMB) is dropped when nothing older is left. A load waits for a full
 //   DMB's older stores, a load-acquire for store-releases. Loads are in program order.
 //
-//   An atomic read-modify-write waits for older stores to its place and then acts on memory at once, but for one of a
-//   table. There its store waits like any other, so that a walk, a load, or a later TLBI may come before it; one that
-//   both acquires and releases leaves the mark of a full DMB behind it, which holds back no walk and no TLBI:
+//   The store of an atomic read-modify-write waits like any other, so that a walk, a load, or a later TLBI may come
+//   before it; one that both acquires and releases leaves the mark of a full DMB behind it, which holds back no walk
+//   and no TLBI. One that acquires, of what is no table, acts at once: where it also releases nobody can tell; where it
+//   does not, as in a lock, that is less than the processor does (docs/warts.md).
 //
 //      CPU0: read x ........ x reaches memory      between the two no store of another CPU to x leaves its buffer,
 //      CPU1:        x = 5 (waits) ............ x   and no other CPU's read-modify-write of x begins
@@ -34,8 +35,8 @@ namespace shootdown::system {
 
 // The entry at `index` of the buffer of `cpu` may leave now.
 bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index);
-// The store of an atomic read-modify-write of that place waits in the buffer: walks may come before it.
-bool exchange_waits(const World& world, std::uint64_t address, unsigned bytes);
+// The store of `i`, an atomic read-modify-write of that place, waits in the buffer.
+bool exchange_waits(const World& world, const program::Instruction& i, std::uint64_t address, unsigned bytes);
 // The read-modify-write `i` is a full barrier, for accesses.
 bool orders_all(const program::Instruction& i);
 // Another CPU than `cpu` has read there in an atomic read-modify-write whose store waits.

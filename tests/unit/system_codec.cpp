@@ -53,6 +53,14 @@ SystemState everything(const program::Program& program) {
                   {Kind::Revoked, 0, 0x5000, 0x7fff'ffff'f000},
                   {Kind::RevokedEverywhere, 0, 0x6000, 0xffff'8000'0000'1000},
                   {Kind::PageFreed, 0, 0x7000, 0}};
+    machine::BufferedStore exclusive{Kind::Store, 8, layout::kGlobals + 16, n};
+    exclusive.exclusive = exclusive.own_walks = true;
+    machine::BufferedStore translated{Kind::Store, 1, layout::kGlobals + 24, n};
+    translated.release = translated.translated = true;
+    translated.tag = 0xabcd;
+    translated.page = 0x7fff'ffff'f000;
+    cpu.buffer.push_back(exclusive);
+    cpu.buffer.push_back(translated);
     cpu.broadcasts = {{0, true, false, true, false, 0, 7, 4096, 0xffff'8000'0000'1000},
                       {n, false, true, false, true, 4095, 0, 0, 0}};
     cpu.x86 = {0x8001'0011, 0xffff'8000'0000'0123, 0xf'ffff'f000u + n, 0x200a0};
@@ -65,11 +73,13 @@ SystemState everything(const program::Program& program) {
     entry.user = entry.write = entry.no_execute = entry.global = entry.dirty = true;
     entry.accessed = false;
     entry.dangling = true;
+    entry.attributes = 0xa5;
     entry.origin = 0x9000;
     (void)cpu.tlb.add(entry, true);
     machine::Entry other;
     other.tag = machine::kGlobalTag;
     other.va = 0x40'0000;
+    other.attributes = 0x5a;
     (void)cpu.tlb.add(other, true);
   }
   m.memory.delta = {0, 7, 0, ~std::uint64_t{0}, std::uint64_t{1} << 32};
@@ -85,7 +95,7 @@ SystemState everything(const program::Program& program) {
   m.ghost.user_tags = {1, 4095};
   m.ghost.pages = {
       {0x5000, machine::PageUse::Freed}, {0x6000, machine::PageUse::Table}, {0x7000, machine::PageUse::Data}};
-  m.ghost.revoked = {{false, 0x1000, 0x40'0000, {{0x5000, true, false, true}, {0x6000, false, true, false}}},
+  m.ghost.revoked = {{false, 0x1000, 0x40'0000, {{0x5000, true, false, true, true}, {0x6000, false, true, false}}},
                      {true, 0x1000, 0xffff'8000'0000'0000, {}}};
 
   state.contexts.resize(2);
