@@ -86,6 +86,11 @@ void unmaps(Collection& list) {
   list.two("store, IPTE", kAttaches | kRevokes, {store(kTA, 0), ipte(kTA), revoked()}, {user});
   list.two("store, IPTE of the other page", kAttaches | kRevokes, {store(kTA, 0), ipte(kTA, 1), revoked()}, {user});
   list.two("store, IPTE of another table", kAttaches | kRevokes, {store(kTA, 0), ipte(kTX), revoked()}, {user});
+  // The same where the frame is no reason to pass the entry over: it stands in the other place as well.
+  list.two("store, IPTE of the other page with the same frame", kAttaches | kRevokes,
+           {store(kTA, 1, kF0Plain), store(kTA, 0), ipte(kTA, 1), revoked()}, {user});
+  list.two("store, IPTE of another table with the same frame", kAttaches | kRevokes,
+           {store(kTX, 0, kF0Plain), store(kTA, 0), ipte(kTX), revoked()}, {user});
   list.two("store, IDTE of another table", kAttaches | kRevokes, {store(kTA, 0), idte(kSB), revoked()}, {user});
   list.two("store, PTLB", kAttaches | kRevokes, {store(kTA, 0), op(OpKind::Ptlb), revoked()}, {user});
   list.two("store, CSP that does not store", kAttaches | kRevokes,
