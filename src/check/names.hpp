@@ -42,7 +42,7 @@ inline constexpr std::array<MachineEntry, 5> kMachines{{
 const MachineEntry* find_machine(std::string_view name);
 const MachineEntry& machine_entry(system::MachineKind kind);
 // What a PASS with `configuration` leaves out, beyond docs/pass.md; empty: nothing.
-std::string not_explored(const system::Configuration& configuration);
+std::string_view not_explored(const system::Configuration& configuration);
 
 // "a,b,c" as its words; "" has none.
 std::vector<std::string> split_list(std::string_view list);

@@ -133,6 +133,12 @@ class Machine {
                                           std::span<const std::uint64_t> arguments) const = 0;
   // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
   virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
+  // Checked code on `cpu` is about to store there, in memory or, `buffered`, in its store buffer, where that does not
+  // keep stores in order.
+  virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/,
+                            bool /*buffered*/) const {}
+  // `cpu` starts another CPU: what it has stored is in memory.
+  virtual void starts_cpu(State&, unsigned /*cpu*/) const {}
   // Checked code wrote `bytes` bytes at `address`: what the hardware may have written there before is gone.
   virtual void after_write(State& state, std::uint64_t address, unsigned bytes) = 0;
   // The outcome of a walk of the tables at `root`, read from memory now; nullopt: not present.

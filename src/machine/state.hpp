@@ -58,6 +58,19 @@ struct Token {
   std::uint64_t pages = 0;  // range forms: how many pages of 4 KiB
   friend auto operator<=>(const Token&, const Token&) = default;
 };
+
+// What eight bytes of a table held before a store of this CPU, for as long as its own walks may still find it
+// (arm64/older.cpp).
+struct Older {
+  enum class Until : std::uint8_t {
+    Dsb,      // and what of it faults, until the context synchronization behind that
+    DsbOnly,  // nothing but a fault may come of it; then as Sync
+    Sync      // nothing but a fault may come of it
+  } until = Until::Dsb;
+  std::uint64_t address = 0;  // of the word
+  std::uint64_t value = 0;
+  friend auto operator<=>(const Older&, const Older&) = default;
+};
 }  // namespace arm64
 
 namespace s390 {
@@ -127,6 +140,7 @@ struct Cpu {
   arm64::Registers arm64;
   s390::Registers s390;
   arm::Registers arm;
+  std::vector<arm64::Older> older;  // ascending, each once
   TlbSet tlb;
   // arm64: translations that a TLBI has removed and this CPU may go on using until it synchronises: for data (its own
   // TLBIs), for instruction fetches (everybody's).

@@ -28,18 +28,30 @@ bool TableMachine::has(const Table& table, std::uint64_t va) const {
   return index >= table.first && index < table.limit;
 }
 
-std::vector<std::uint64_t> TableMachine::readings(const State& state, const Cpu& cpu, std::uint64_t address) const {
+std::vector<TableMachine::Reading> TableMachine::readings(const State& state, const Cpu& cpu,
+                                                          std::uint64_t address) const {
   const std::uint64_t in_memory = read_pte(state, address);
-  if (cpu.buffer.empty()) return {in_memory};
-  const std::uint64_t own = in_order(read_through_buffer(state.memory, map_, cpu, address, pte_bytes()));
-  if (own == in_memory || !holds(Rule::WalkReadsOwnBuffer)) return {in_memory};
-  const bool only_own = !holds(Rule::WalkMissesOwnBuffer) ||
-                        std::any_of(cpu.buffer.begin(), cpu.buffer.end(), [&](const BufferedStore& store) {
-                          return store.kind == BufferedStore::Kind::Store && store.own_walks &&
-                                 store.address < address + pte_bytes() && address < store.address + store.bytes;
-                        });
-  if (only_own) return {own};
-  return {in_memory, own};
+  std::vector<Reading> all{{in_memory}};
+  if (!cpu.buffer.empty() && holds(Rule::WalkReadsOwnBuffer)) {
+    const std::uint64_t own = in_order(read_through_buffer(state.memory, map_, cpu, address, pte_bytes()));
+    const bool only_own = !holds(Rule::WalkMissesOwnBuffer) ||
+                          std::any_of(cpu.buffer.begin(), cpu.buffer.end(), [&](const BufferedStore& store) {
+                            return store.kind == BufferedStore::Kind::Store && store.own_walks &&
+                                   store.address < address + pte_bytes() && address < store.address + store.bytes;
+                          });
+    if (own != in_memory) {
+      all.front().newest = false;
+      if (only_own) all.clear();
+      all.push_back({own});
+    }
+  }
+  for (const arm64::Older& older : cpu.older) {
+    if (older.address != address) continue;
+    const auto same = [&](const Reading& known) { return known.pte == older.value; };
+    if (std::none_of(all.begin(), all.end(), same))
+      all.push_back({older.value, false, true, older.until != arm64::Older::Until::Dsb});
+  }
+  return all;
 }
 
 TableMachine::WalkEnd TableMachine::walk_from(const State& state, const Cpu& cpu, const Table& start,
@@ -63,23 +75,30 @@ TableMachine::WalkEnd TableMachine::walk_from(const State& state, const Cpu& cpu
 
 void TableMachine::walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
                               std::vector<WalkEnd>& ends) const {
-  if (cpu.buffer.empty() || !has(start, va)) {
+  if ((cpu.buffer.empty() && cpu.older.empty()) || !has(start, va)) {
     ends.push_back(walk_from(state, cpu, start, va));
     return;
   }
   const std::uint64_t at = pte_address(start, va);
   map_.set_walked(at);
-  for (const std::uint64_t pte : readings(state, cpu, at)) {
+  for (const Reading& reading : readings(state, cpu, at)) {
     WalkEnd end;
     end.entries.push_back(at);
-    end.last = decode(cpu, pte, start, va);
+    end.newest = reading.newest;
+    end.older = reading.older;
+    end.last = decode(cpu, reading.pte, start, va);
+    if (reading.only_faults && end.last.kind != Decoded::Kind::Fault) continue;
     if (end.last.kind != Decoded::Kind::Entry || end.last.entry.leaf) {
       ends.push_back(end);
       continue;
     }
     const std::size_t first = ends.size();
     walks_from(state, cpu, below(end.last.entry), va, ends);
-    for (std::size_t n = first; n < ends.size(); ++n) ends[n].entries.insert(ends[n].entries.begin(), at);
+    for (std::size_t n = first; n < ends.size(); ++n) {
+      ends[n].entries.insert(ends[n].entries.begin(), at);
+      ends[n].newest = ends[n].newest && reading.newest;
+      ends[n].older = ends[n].older || reading.older;
+    }
   }
 }
 
@@ -90,15 +109,18 @@ std::optional<Entry> TableMachine::walk(const State& state, std::uint64_t root, 
   return end.last.entry;
 }
 
-void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, std::uint64_t pte,
+void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, const Reading& reading,
                                const Source& source, std::vector<Entry>& found) const {
+  if (reading.only_faults) return;
+  const std::uint64_t pte = reading.pte;
   const std::uint64_t index = (at - table.address) / pte_bytes();
   const Decoded decoded = decode(cpu, pte, table, table.va + (index << shift(table.level)));
   const bool refuses = decoded.kind == Decoded::Kind::Unsupported &&
                        (refused(decoded.entry) != nullptr || refused_once_cached(decoded.entry) != nullptr);
   if (decoded.kind != Decoded::Kind::Entry && !refuses) return;
   const std::uint64_t accessed = accessed_bits(cpu);
-  if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0) {
+  // What is not in memory will be when it gets there, and what is there no more, the hardware does not change.
+  if (accessed != 0 && decoded.entry.leaf && (pte & accessed) == 0 && pte == read_pte(state, at)) {
     auto& maybe = state.maybe_accessed;
     const auto place = std::lower_bound(maybe.begin(), maybe.end(), at);
     if (place == maybe.end() || *place != at) maybe.insert(place, at);
@@ -110,9 +132,11 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
   const std::uint64_t end = entry.target + (entry.leaf ? 1 : table_bytes(entry));
   for (std::uint64_t page = entry.target & ~(kPageBytes - 1); page < end; page += kPageBytes)
     entry.dangling = entry.dangling || state.ghost.page_use(page) == PageUse::Freed;
-  const bool fresh = cpu.tlb.add(entry, source.from_root);
-  // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.
-  if (!entry.leaf && (fresh || source.from_root)) found.push_back(entry);
+  const bool walked = source.from_root && !reading.older;
+  const bool fresh = cpu.tlb.add(entry, walked);
+  // An entry walked from the root is followed even if known: what hangs below it now belongs to this root. (What was
+  // there before it is followed with the older prefixes.)
+  if (!entry.leaf && (walked || (fresh && !source.from_root))) found.push_back(entry);
 }
 
 void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const Source& source,
@@ -125,10 +149,11 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
     if (zero_is_valid()) {
       for (std::uint64_t at = std::max(begin, page); at < std::min(end, page + kPageBytes); at += pte_bytes()) {
         if (cpu.buffer.empty()) {
-          close_entry(state, cpu, table, at, read_pte(state, at), source, found);
+          close_entry(state, cpu, table, at, {read_pte(state, at)}, source, found);
           continue;
         }
-        for (const std::uint64_t pte : readings(state, cpu, at)) close_entry(state, cpu, table, at, pte, source, found);
+        for (const Reading& reading : readings(state, cpu, at))
+          close_entry(state, cpu, table, at, reading, source, found);
       }
       continue;
     }
@@ -136,7 +161,8 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
       for (unsigned part = 0; part < per_word; ++part) {
         const std::uint64_t at = page + std::uint64_t{word} * 8 + std::uint64_t{part} * pte_bytes();
         if (at < begin || at >= end) continue;
-        for (const std::uint64_t pte : readings(state, cpu, at)) close_entry(state, cpu, table, at, pte, source, found);
+        for (const Reading& reading : readings(state, cpu, at))
+          close_entry(state, cpu, table, at, reading, source, found);
       }
   }
 }

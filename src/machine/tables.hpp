@@ -66,6 +66,8 @@ class TableMachine : public Machine {
   struct WalkEnd {
     Decoded last;
     std::vector<std::uint64_t> entries;  // physical addresses of the table entries read
+    bool newest = true;                  // it has missed no store of its own CPU
+    bool older = false;                  // it has read what memory does not hold any more
   };
   struct Candidate {
     bool fault = false;
@@ -74,6 +76,7 @@ class TableMachine : public Machine {
     Entry entry;
     bool fresh = false;      // a walk from an active root gives this outcome now
     bool explained = false;  // such a walk lets this access reach the same page now
+    bool older = false;      // the walk has read what memory does not hold any more: it changes nothing there
     bool sets_accessed = false, sets_dirty = false;
   };
 
@@ -114,6 +117,8 @@ class TableMachine : public Machine {
   [[nodiscard]] virtual bool needs_write(bool /*user*/) const { return true; }
   // Not null: the entry stands for something that is not modelled and that may be cached (kRefused). Says what.
   [[nodiscard]] virtual const char* refused(const Entry&) const { return nullptr; }
+  // A walk that faults has not missed an older store of its own CPU.
+  [[nodiscard]] virtual bool faults_after_own_stores(const Cpu&, AccessKind) const { return false; }
   // A fault removes what it was caused by.
   virtual void cut_fault(State&, Cpu&, std::uint64_t /*va*/) const {}
 
@@ -149,12 +154,18 @@ class TableMachine : public Machine {
     bool from_root = false;
   };
   [[nodiscard]] std::uint64_t pte_address(const Table& table, std::uint64_t va) const;
-  // What a walk by `cpu` may read at `address`: memory, or the CPU's own buffered store.
-  [[nodiscard]] std::vector<std::uint64_t> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
+  // What a walk by `cpu` may read at `address`: memory, the CPU's own buffered store, or what was there before its own
+  // stores (Cpu::older).
+  struct Reading {
+    std::uint64_t pte = 0;
+    bool newest = true, older = false;  // as in WalkEnd
+    bool only_faults = false;           // counts only if a fault comes of it
+  };
+  [[nodiscard]] std::vector<Reading> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
   void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
                   std::vector<WalkEnd>& ends) const;
   void close_table(State& state, Cpu& cpu, const Table& table, const Source& source, std::vector<Entry>& found) const;
-  void close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, std::uint64_t pte,
+  void close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, const Reading& reading,
                    const Source& source, std::vector<Entry>& found) const;
   [[nodiscard]] std::vector<Candidate> candidates(const State& state, const Cpu& cpu, AccessKind kind, bool user,
                                                   std::uint64_t va) const;

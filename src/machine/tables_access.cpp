@@ -14,10 +14,10 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
     for (Candidate& known : result) {
       const bool same =
           known.fault == candidate.fault && known.unsupported == candidate.unsupported &&
-          (candidate.fault
-               ? known.code == candidate.code
-               : known.entry.target - known.entry.va == candidate.entry.target - candidate.entry.va &&
-                     known.sets_accessed == candidate.sets_accessed && known.sets_dirty == candidate.sets_dirty);
+          (candidate.fault ? known.code == candidate.code
+                           : known.entry.target - known.entry.va == candidate.entry.target - candidate.entry.va &&
+                                 known.sets_accessed == candidate.sets_accessed &&
+                                 known.sets_dirty == candidate.sets_dirty && known.older == candidate.older);
       if (!same) continue;
       // Of translations with one effect the least suspect stands for all: they cannot be told apart.
       const bool cleaner = known.entry.dangling && !candidate.entry.dangling;
@@ -35,7 +35,7 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
            std::any_of(through.begin(), through.end(), [&](const Start& start) { return start.tag == entry.tag; });
   };
 
-  std::vector<Entry> root_leaves, walk_leaves;
+  std::vector<Entry> root_leaves, walk_leaves, older_leaves;
   std::vector<WalkEnd> ends;
   const auto take = [&](bool at_root) {
     for (const WalkEnd& end : ends) {
@@ -45,11 +45,14 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
         refused.fresh = at_root;
         add(refused);
       } else if (end.last.kind == Decoded::Kind::Fault) {
+        if (!end.newest && faults_after_own_stores(cpu, kind)) continue;
         Candidate missing;
         missing.fault = true;
         missing.code = end.last.fault;
         missing.fresh = missing.explained = at_root;
         add(missing);
+      } else if (end.older) {
+        older_leaves.push_back(end.last.entry);
       } else {
         walk_leaves.push_back(end.last.entry);
         if (at_root) root_leaves.push_back(end.last.entry);
@@ -92,10 +95,17 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
       return;
     }
     // What has to change in memory is looked up again: only a walk's outcome can change it.
-    if (candidate.sets_dirty && std::none_of(walk_leaves.begin(), walk_leaves.end(), [&](const Entry& leaf) {
-          return same_translation(leaf, entry) && leaf.dirty == entry.dirty;
-        }))
-      return;
+    const auto walked = [&](const std::vector<Entry>& leaves) {
+      return std::any_of(leaves.begin(), leaves.end(),
+                         [&](const Entry& leaf) { return same_translation(leaf, entry) && leaf.dirty == entry.dirty; });
+    };
+    if (candidate.sets_dirty && walked(older_leaves)) {
+      Candidate lost = candidate;
+      lost.sets_dirty = false;
+      lost.older = true;
+      add(lost);
+    }
+    if (candidate.sets_dirty && !walked(walk_leaves)) return;
     if (!candidate.explained)
       candidate.explained = std::any_of(root_leaves.begin(), root_leaves.end(), [&](const Entry& leaf) {
         return leaf.level == entry.level && leaf.target == entry.target && permitted(cpu, leaf, kind, user);

@@ -90,7 +90,7 @@ std::string machine_text(const CaseReport& report) {
   else if (configuration.cpus > 1)
     text += fmt::format(", memory model {} with {} stores buffered at most",
                         check::memory_model_name(configuration.memory), configuration.store_buffer);
-  const std::string not_explored = check::not_explored(configuration);
+  const std::string_view not_explored = check::not_explored(configuration);
   if (!not_explored.empty()) text += fmt::format("; {} not explored", not_explored);
   return text;
 }

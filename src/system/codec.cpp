@@ -195,6 +195,12 @@ void write_arm64(const machine::Cpu& cpu, Writer& w) {
     w.wide(token.va);
     w.wide(token.pages);
   }
+  w.word(cpu.older.size());
+  for (const machine::arm64::Older& older : cpu.older) {
+    w.word(static_cast<std::uint32_t>(older.until));
+    w.wide(older.address);
+    w.wide(older.value);
+  }
   for (const machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
     w.word(set->entries().size());
     for (const machine::Entry& e : set->entries()) write_entry(e, w);
@@ -221,6 +227,12 @@ void read_arm64(Reader& r, machine::Cpu& cpu) {
     token.va = r.wide();
     token.pages = r.wide();
   }
+  cpu.older.resize(r.word());
+  for (machine::arm64::Older& older : cpu.older) {
+    older.until = static_cast<machine::arm64::Older::Until>(r.word());
+    older.address = r.wide();
+    older.value = r.wide();
+  }
   for (machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
     const std::uint32_t size = r.word();
     for (std::uint32_t n = 0; n < size; ++n) set->entries().push_back(read_entry(r));
@@ -230,7 +242,7 @@ void read_arm64(Reader& r, machine::Cpu& cpu) {
 void write_cpu(const machine::Cpu& cpu, Words& words) {
   Writer w(words);
   w.word(cpu.context);
-  const bool arm64 = !(cpu.arm64 == machine::arm64::Registers{}) || !cpu.tokens.empty() ||
+  const bool arm64 = !(cpu.arm64 == machine::arm64::Registers{}) || !cpu.tokens.empty() || !cpu.older.empty() ||
                      !cpu.unsynchronised_data.entries().empty() || !cpu.unsynchronised_fetch.entries().empty();
   const bool s390 = !(cpu.s390 == machine::s390::Registers{}), arm = !(cpu.arm == machine::arm::Registers{});
   w.word((cpu.interrupts_on ? 1u : 0u) | (cpu.shadow ? 2u : 0u) | (cpu.halted ? 4u : 0u) | (cpu.nmi_blocked ? 8u : 0u) |
@@ -278,6 +290,7 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   cpu.x86.cr3 = r.wide();
   cpu.x86.cr4 = r.wide();
   cpu.tokens.clear();
+  cpu.older.clear();
   cpu.unsynchronised_data.clear();
   cpu.unsynchronised_fetch.clear();
   cpu.arm64 = {};

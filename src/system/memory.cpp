@@ -95,9 +95,7 @@ bool Step::buffers(bool read_modify_write) const {
   if (!holds(Rule::StoresWaitInBuffer)) return false;
   const bool sequential = world_.configuration.memory == MemoryModel::SequentialConsistency;
   if (sequential && (!read_modify_write || world_.interlocked_atomics)) return false;
-  unsigned running = 0;
-  for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
-  return running > 1;
+  return !only_cpu();
 }
 
 // A store to a word that no other context touches, or no other CPU, is seen by nobody: when it reaches memory makes no
@@ -125,6 +123,7 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     machine::BufferedStore waiting{machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address,
                                    value};
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
+    if (unordered) world_.machine->before_write(state_.machine, cpu_, address, bytes, true);
     waiting.release = release && unordered;
     waiting.exclusive = of == StoreOf::ReadModifyWrite && unordered;
     if (through != nullptr && world_.machine->tracks_accesses()) {
@@ -134,6 +133,9 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     }
     return buffer(waiting);
   }
+  if (only_cpu() && world_.configuration.memory == MemoryModel::UnorderedStores &&
+      state_.machine.memory.read(world_.map, address, bytes) != value)
+    world_.machine->before_write(state_.machine, cpu_, address, bytes, false);
   const auto to_table = table_store(address, bytes, value);
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);

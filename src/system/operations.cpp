@@ -195,6 +195,7 @@ std::optional<Stop> Step::context_operation(Operation op, const std::vector<std:
         return violation("assertion", "start", "CPU" + std::to_string(number) + " is started twice");
       if (auto stop = context_operation(Operation::ContextCreate, {arguments[1], arguments[2], arguments[3]}, result))
         return stop;
+      if (only_cpu()) world_.machine->starts_cpu(state_.machine, cpu_);
       state_.machine.cpus[number].context = static_cast<std::uint32_t>(result);
       state_.machine.concurrent = true;
       return std::nullopt;

@@ -192,10 +192,14 @@ std::vector<Action> actions(World& world, const SystemState& state) {
   return result;
 }
 
+bool Step::only_cpu() const {
+  const auto& cpus = state_.machine.cpus;
+  return std::count_if(cpus.begin(), cpus.end(), [](const auto& cpu) { return cpu.context != machine::kNoContext; }) ==
+         1;
+}
+
 bool Step::alone() const {
-  unsigned running = 0;
-  for (const machine::Cpu& other : state_.machine.cpus) running += other.context != machine::kNoContext ? 1u : 0u;
-  if (running > 1) return false;
+  if (!only_cpu()) return false;
   const machine::Cpu& own = cpu();
   if (world_.machine->outstanding(own) != 0) return false;
   if (state_.machine.nmis_left > 0 && !own.nmi_blocked && state_.machine.concurrent) return false;

@@ -144,6 +144,8 @@ class Step {
   std::optional<Stop> buffer(const machine::BufferedStore& entry);
   std::optional<Stop> drain(unsigned index);
   [[nodiscard]] bool buffers(bool read_modify_write) const;
+  // No other CPU has been started.
+  [[nodiscard]] bool only_cpu() const;
   [[nodiscard]] bool torn(bool locked, std::uint64_t address, unsigned bytes) const;
   [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;
   void touch(std::uint64_t address, unsigned bytes, bool write);

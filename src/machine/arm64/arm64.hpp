@@ -12,9 +12,9 @@
 // a batch has to be completed by whoever began it. What is removed at the issuer may still be used there until DSB and
 // context synchronization; elsewhere only by instruction fetches.
 //
-// Each file holds one kind of rule: paging.cpp tables and rights; registers.cpp system registers and context
-// synchronization; tlbi.cpp; barriers.cpp; operate.cpp interrupts and the rest. How stores wait is the system's
-// (system/store_buffer.hpp).
+// Each file holds one kind of rule: paging.cpp tables and rights; older.cpp what a store takes time to end;
+// registers.cpp system registers and context synchronization; tlbi.cpp; barriers.cpp; operate.cpp interrupts and the
+// rest. How stores wait is the system's (system/store_buffer.hpp).
 //
 // A CPU without anything that a TLBI would remove, in its TLB or in flight, performs it at once: done later it could
 // only remove more.
@@ -64,6 +64,8 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] bool may_perform(const State& state, unsigned cpu, std::size_t index) const override;
   void perform(State& state, unsigned cpu, std::size_t index) override;
   [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
+  void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered) const override;
+  void starts_cpu(State& state, unsigned cpu) const override;
   void takes_exception(State& state, unsigned cpu) override;
   void returns_from_exception(State& state, unsigned cpu) override;
   void runs_kernel_code(Cpu& cpu) const override { cpu.arm64.el0 = false; }
@@ -101,6 +103,9 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] std::uint64_t accessed_mask() const override { return holds(Rule::Arm64HardwareAccessFlag) ? kAf : 0; }
   // The Contiguous bit: one translation for sixteen descriptors side by side.
   [[nodiscard]] const char* refused_once_cached(const Entry& entry) const override;
+  [[nodiscard]] bool faults_after_own_stores(const Cpu& cpu, AccessKind kind) const override {
+    return kind != AccessKind::Fetch && features(cpu).ets2 && holds(Rule::Arm64Ets2FaultsAfterStores);
+  }
   [[nodiscard]] bool makes_dirty(const Cpu& cpu, const Entry& entry, AccessKind kind, bool user) const override;
   [[nodiscard]] std::uint64_t dirty_pte(std::uint64_t pte) const override { return pte & ~kAp2; }
   [[nodiscard]] Table upper_or_lower(std::uint64_t address, bool upper) const;
@@ -114,6 +119,11 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] std::uint16_t asid(const Cpu& cpu, std::uint64_t ttbr, std::uint64_t tcr) const;
   [[nodiscard]] std::uint16_t operand_asid(const Cpu& cpu, std::uint64_t operand) const;
   [[nodiscard]] const Features& features(const Cpu& cpu) const;
+
+  // ---- older.cpp
+  [[nodiscard]] bool faults_later(const Cpu& cpu) const;
+  void older_at_dsb(Cpu& cpu) const;
+  void older_at_synchronisation(Cpu& cpu) const;
 
   // ---- tlbi.cpp
   Outcome tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_t operand);

@@ -62,6 +62,7 @@ Outcome Arm64::barrier(State& state, unsigned cpu, Operation op, std::uint64_t o
   }
   if (barrier_name(option).empty()) return unsupported("a barrier option that is not modelled");
   if (op == Operation::Arm64Dsb) {
+    if (accesses(option) != kLoads || !holds(Rule::Arm64DsbLdDoesNotDrain)) older_at_dsb(c);
     if (domain(option) == kNonShareable && accesses(option) != kLoads && !c.buffer.empty()) {
       for (BufferedStore& store : c.buffer) store.own_walks = store.own_walks || store.kind == Kind::Store;
       fill(state, c, Rule::FillWithoutAccess);

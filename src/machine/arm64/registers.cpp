@@ -66,6 +66,7 @@ void Arm64::synchronise(State& state, Cpu& cpu) const {
   }
   cpu.unsynchronised_data.clear();
   cpu.unsynchronised_fetch.clear();
+  older_at_synchronisation(cpu);
 }
 
 void Arm64::takes_exception(State& state, unsigned cpu) {

@@ -116,6 +116,7 @@ SCENARIO
 		pte_t *other = new_table();
 
 		*entry(other, 1, VA) = 0;
+		dsb(ishst);
 		write_sysreg((unsigned long)other | TTBR_ASID(2), ttbr0_el1);
 		isb();
 	}

@@ -40,7 +40,8 @@
  * variant: ishst-after    PASS           --property assertion -D OTHER -D FAULT
  * variant: ishst-after    FAIL assertion --property assertion -D OTHER -D NEW
  * variant: no-isb         FAIL assertion --property assertion -D OWN -D OLD
- * variant: no-isb         PASS           --property assertion -D OWN -D FAULT
+ * variant: no-isb         FAIL assertion --property assertion -D OWN -D FAULT
+ * variant: no-isb         PASS           --property assertion -D OWN -D FAULT --cpu-features ets2
  * variant: no-isb         FAIL assertion --property assertion -D OWN -D NEW
  * variant: no-isb         PASS           --property assertion -D OTHER -D OLD
  * variant: no-isb         PASS           --property assertion -D OTHER -D FAULT
@@ -66,8 +67,8 @@
  * no-dsb-after, ishst-after, nsh-after: the TLBI is complete before the loads, but need not be (nsh-after: on CPU 1)
  *   when the new entry is found: both translations at one time, though no load afterwards shows it.
  * local-tlbi: CPU 1 keeps the old translation. no-isb: CPU 0 may go on with what it has removed; no new walk finds the
- *   old entry.
- * FAULT is reachable nowhere: the new entry is in memory before the loads, and nothing invalid is cached.
+ *   old entry. Its load's walk may have come before the last DSB, and found the entry cleared; not with FEAT_ETS2.
+ * FAULT is reachable nowhere else: the new entry is in memory before the loads, and nothing invalid is cached.
  */
 #include "published.h"
 
