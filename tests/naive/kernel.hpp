@@ -24,6 +24,8 @@
 #include <string>
 #include <vector>
 
+#include "common/pages.hpp"
+
 namespace shootdown::naive {
 
 enum class OpKind : std::uint8_t {
@@ -50,12 +52,7 @@ enum class OpKind : std::uint8_t {
   Await,    // two CPUs: spin until the other one's word is 1
 };
 
-// A page-table entry: the page it points to and its bits; A is always set. bits = 0: not present.
-struct Pte {
-  std::uint8_t page = 0;
-  std::uint8_t bits = 0;
-  friend bool operator==(const Pte&, const Pte&) = default;
-};
+// Bits of a page-table entry; A is always set. 0: not present.
 enum PteBits : std::uint8_t { kPresent = 1, kWrite = 2, kUser = 4, kGlobal = 8, kDirty = 16 };
 
 // What selects the entries that an INVLPGB removes: the bits of RAX (AMD APM 3, INVLPGB).
@@ -80,16 +77,12 @@ constexpr bool is_ghost(const Op& op) {
 
 // The pages of a kernel, in the order of their numbers.
 enum class Architecture : std::uint8_t { I386, X86_64 };
-struct Page {
-  const char* name;
-  unsigned level;  // of its entries: 1 = page table, 2 = page directory, ...; 0 = data
-};
 const std::vector<Page>& pages(Architecture);
 std::uint8_t page_named(Architecture, const std::string& name);
 
 enum List : std::uint8_t { kMain0, kMain1, kTimer, kFault, kLists };
 
-inline constexpr unsigned kMaxPages = 12, kSlots = 2, kVas = 2, kContexts = 2;
+inline constexpr unsigned kMaxPages = 12, kVas = 2, kContexts = 2;
 using Tables = std::array<std::array<Pte, kSlots>, kMaxPages>;
 
 struct Kernel {

@@ -31,6 +31,7 @@
 #include <map>
 #include <string>
 
+#include "arm/language.hpp"
 #include "arm64/language.hpp"
 #include "compare.hpp"
 #include "generate.hpp"
@@ -157,6 +158,7 @@ int main(int argc, char** argv) {
                         options.count,
                         options.first != 0,
                         {options.budget.capacity, options.budget.naive_states}};
+  if (machine == "arm") return Session<arm::Language>(request).run();
   if (machine == "arm64") return Session<arm64::Language>(request).run();
   if (machine == "s390") return Session<s390::Language>(request).run();
   return run(options);

@@ -1,5 +1,5 @@
 // A kernel as the checker is given it.
-#include "../common/builder.hpp"
+#include "../common/assembly.hpp"
 #include "language.hpp"
 
 namespace shootdown::naive::arm64 {
@@ -13,9 +13,6 @@ constexpr std::uint64_t kApTable0 = 1ull << 61, kApTable1 = 1ull << 62;
 constexpr std::uint64_t kTcr = 25 | 25ull << 16 | 2ull << 30, kTcrA1 = 1u << 22, kTcrEpd1 = 1u << 23;
 constexpr unsigned kTimerVector = 48, kAbortVector = 4;
 
-constexpr std::uint64_t kTablesAt = program::layout::kGlobals;
-constexpr std::uint64_t kTexts = program::layout::kGlobals + 0x100000;
-constexpr std::uint64_t kWords = program::layout::kGlobals + 0x101000, kWordBytes = 64;
 constexpr program::Operand kScratch = 2, kSlotCount = 3;  // 0 and 1 are parameters
 
 std::uint64_t address_of(std::uint8_t page) { return kTablesAt + std::uint64_t{page} * 4096; }
@@ -81,18 +78,17 @@ void turn_translation_on(const Kernel& kernel, Builder& builder, unsigned cpu) {
 }
 
 void boot(const Kernel& kernel, Builder& builder) {
-  const auto function = [](unsigned list) { return program::layout::kFunctions + 16 * list; };
   builder.operate_on(Operation::NameRoot, {address_of(kRA), kTexts});
   builder.operate_on(Operation::NameRoot, {address_of(kRB), kTexts + 3});
   builder.operate_on(Operation::ExpectRoot, {0, address_of(kernel.own_root(0))});
   if (kernel.timer) {
-    builder.operate_on(Operation::SetVector, {kTimerVector, function(kTimer)});
+    builder.operate_on(Operation::SetVector, {kTimerVector, function_address(kTimer)});
     builder.operate_on(Operation::Timer, {kTimerVector});
   }
-  if (kernel.abort_handler) builder.operate_on(Operation::SetVector, {kAbortVector, function(kAbort)});
+  if (kernel.abort_handler) builder.operate_on(Operation::SetVector, {kAbortVector, function_address(kAbort)});
   turn_translation_on(kernel, builder, 0);
   if (kernel.interrupts) builder.operate_on(Operation::Arm64DaifClr, {2});
-  if (kernel.two_cpus) builder.operate_on(Operation::CpuStart, {1, function(kMain1), 0, kTexts + 6});
+  if (kernel.two_cpus) builder.operate_on(Operation::CpuStart, {1, function_address(kMain1), 0, kTexts + 6});
 }
 
 program::Global table_pages(const Kernel& kernel) {
@@ -102,9 +98,7 @@ program::Global table_pages(const Kernel& kernel) {
     for (unsigned slot = 0; slot < kSlots; ++slot) {
       if (tables[page][slot].bits == 0) continue;
       const unsigned level = kPageList[page].level;
-      const std::uint64_t value = value_of(tables[page][slot], level);
-      for (unsigned i = 0; i < 8; ++i)
-        global.initial[page * 4096u + kernel.index(level, slot) * 8 + i] = static_cast<std::uint8_t>(value >> (8 * i));
+      put(global, page * 4096u + kernel.index(level, slot) * 8, value_of(tables[page][slot], level), 8, false);
     }
   return global;
 }
@@ -112,47 +106,25 @@ program::Global table_pages(const Kernel& kernel) {
 }  // namespace
 
 program::Program Language::assemble(const Kernel& kernel) {
-  program::Program program;
-  program.pointer_bits = 64;
-  program.files = {"", "generated"};
-  program.locations.emplace_back();
-  program.globals = {table_pages(kernel), text_constants(kTexts, {"RA", "RB", "second"}),
-                     zeros("words", kWords, 2 * kWordBytes)};
-  const char* const names[] = {"CPU 0", "CPU 1", "timer", "abort"};
-  for (unsigned list = 0; list < kLists; ++list) {
-    program::Function function;
-    function.name = function.symbol = names[list];
-    function.address = program::layout::kFunctions + 16 * list;
-    const bool handler = list >= kTimer;
-    function.parameters = handler ? 2 : list == kMain1 ? 1 : 0;
-    function.parameter_slots.assign(function.parameters, 1);
-    function.registers = kSlotCount;
-    function.has_body = true;
-    Builder builder(function, 64, kScratch);
+  const Shape shape{
+      64,
+      false,
+      kSlotCount,
+      kScratch,
+      {{"CPU 0", Runs::AtBoot}, {"CPU 1", Runs::OnSecondCpu}, {"timer", Runs::AsHandler}, {"abort", Runs::AsHandler}},
+      {table_pages(kernel), text_constants(kTexts, {"RA", "RB", "second"}), zeros("words", kWords, 2 * kWordBytes)}};
+  const auto begin = [&](Builder& builder, unsigned list) {
     if (list == kMain0) boot(kernel, builder);
-    if (list == kMain1 && kernel.two_cpus) {
-      builder.operate_on(Operation::ExpectRoot, {1, address_of(kernel.own_root(1))});
-      turn_translation_on(kernel, builder, 1);
-    }
-    for (const Op& op : kernel.lists[list]) {
-      builder.location = add_line(program, function);
-      add(kernel, builder, op, list);
-    }
-    if (handler) {
-      program::Instruction i;
-      i.op = program::Opcode::Return;
-      i.slots = 0;
-      builder.emit(i);
-    } else {
-      builder.operate_on(Operation::ContextFinish, {});
-      if (kernel.timer) builder.operate_on(Operation::Arm64DaifClr, {2});
-      builder.halt_for_ever(Operation::Arm64Wfi);
-    }
-    program.functions.push_back(std::move(function));
-  }
-  program.entry = kMain0;
-  program::compute_liveness(program);
-  return program;
+    if (list != kMain1 || !kernel.two_cpus) return;
+    builder.operate_on(Operation::ExpectRoot, {1, address_of(kernel.own_root(1))});
+    turn_translation_on(kernel, builder, 1);
+  };
+  return put_together(
+      kernel, shape, begin, [&](Builder& builder, const Op& op, unsigned list) { add(kernel, builder, op, list); },
+      [&](Builder& builder) {
+        if (kernel.timer) builder.operate_on(Operation::Arm64DaifClr, {2});
+        builder.halt_for_ever(Operation::Arm64Wfi);
+      });
 }
 
 system::Configuration Language::configuration(const Kernel& kernel) {

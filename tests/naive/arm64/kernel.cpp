@@ -14,26 +14,10 @@ unsigned Kernel::index(unsigned level, unsigned slot) const {
   return static_cast<unsigned>(address(distinguishes(level) ? slot : 0) >> (12 + 9 * (level - 1))) & 511;
 }
 
-// Both address spaces have both pages, on their own tables. TX belongs to nobody unless the pages are split: then it is
-// the second level-3 table of both.
 Tables Kernel::tables() const {
-  Tables tables{};
-  const auto set = [&](PageNumber table, unsigned slot, PageNumber page) { tables[table][slot] = Pte{page, kPlain}; };
-  set(kRA, 0, kDA);
-  set(kRB, 0, kDB);
-  set(kDA, 0, kTA);
-  set(kDB, 0, kTB);
-  set(kTA, 0, kF0);
-  set(kTB, 0, kF1);
-  set(kTX, 0, kF2);
-  if (split) {
-    set(kDA, 1, kTX);
-    set(kDB, 1, kTX);
-  } else {
-    set(kTA, 1, kF1);
-    set(kTB, 1, kF0);
-    set(kTX, 1, kF2);
-  }
+  Tables tables = two_spaces<Tables>({kDA, kDB, kTA, kTB, kTX, kF0, kF1, kF2}, split, kPlain);
+  tables[kRA][0] = Pte{kDA, kPlain};
+  tables[kRB][0] = Pte{kDB, kPlain};
   return tables;
 }
 

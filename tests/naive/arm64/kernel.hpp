@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "../common/pages.hpp"
+
 namespace shootdown::naive::arm64 {
 
 enum class OpKind : std::uint8_t {
@@ -38,13 +40,7 @@ enum class OpKind : std::uint8_t {
 enum class Form : std::uint8_t { Vmalle1, Vae1, Aside1, Vaae1, Vale1, Vaale1 };
 enum class Option : std::uint8_t { Ish, Ishst, Ishld, Nsh };
 
-// A descriptor: the page it points to and its bits; 0: invalid. A table descriptor's kWrite and kUser: its APTable bits
-// take nothing away.
-struct Pte {
-  std::uint8_t page = 0;
-  std::uint8_t bits = 0;
-  friend bool operator==(const Pte&, const Pte&) = default;
-};
+// Bits of a descriptor; 0: invalid. A table descriptor's kWrite and kUser: its APTable bits take nothing away.
 // kGlobal: nG = 0. kAccessed: AF. kType: another memory type.
 enum PteBits : std::uint8_t { kValid = 1, kWrite = 2, kUser = 4, kGlobal = 8, kAccessed = 16, kType = 32 };
 inline constexpr std::uint8_t kPlain = kValid | kWrite | kUser | kAccessed;
@@ -59,11 +55,7 @@ struct Op {
   friend bool operator==(const Op&, const Op&) = default;
 };
 
-struct Page {
-  const char* name;
-  unsigned level;
-};
-inline constexpr unsigned kPages = 10, kLevels = 3, kSlots = 2, kVas = 4, kRoots = 2, kAsids = 2, kUpper = 2;
+inline constexpr unsigned kPages = 10, kLevels = 3, kVas = 4, kRoots = 2, kAsids = 2, kUpper = 2;
 constexpr bool is_upper(unsigned va) { return va >= kUpper; }
 inline constexpr std::array<Page, kPages> kPageList{
     {{"RA", 3}, {"RB", 3}, {"DA", 2}, {"DB", 2}, {"TA", 1}, {"TB", 1}, {"TX", 1}, {"F0", 0}, {"F1", 0}, {"F2", 0}}};

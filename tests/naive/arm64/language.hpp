@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "../common/session.hpp"
 #include "machine.hpp"
@@ -12,14 +11,13 @@ namespace shootdown::naive::arm64 {
 struct Language {
   using Kernel = arm64::Kernel;
   using Machine = arm64::Machine;
-  static constexpr unsigned kUnhandled = kArchitectural;
+  static constexpr bool kTwoCpus = true;
 
   static const std::vector<std::string>& properties();
   static program::Program assemble(const Kernel& kernel);
   static system::Configuration configuration(const Kernel& kernel);
   static std::string text(const Kernel& kernel) { return to_text(kernel); }
-  // "random": one CPU; "random2": two, whose stores reach memory at once; "random2-buffers": two.
-  static std::optional<Kernel> random(const std::string& command, std::uint64_t seed);
+  static Kernel random(std::uint64_t seed, bool two_cpus, bool buffers);
   static std::vector<Known<Kernel>> protocols();
   static const std::vector<std::function<void(Kernel&)>>& simplifications();
 };

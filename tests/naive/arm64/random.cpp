@@ -1,30 +1,20 @@
 // Random kernels. Operations come mostly in the groups in which kernels use them, each part of which may be missing:
 // change a descriptor, order, invalidate, wait, say that it is revoked or freed, access.
-#include <random>
-
+#include "../common/chance.hpp"
 #include "language.hpp"
 
 namespace shootdown::naive::arm64 {
 namespace {
 
-class Generator {
+class Generator : Chance {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15 + 7) {}
+  explicit Generator(std::uint64_t seed) : Chance(seed * 0x9e3779b97f4a7c15 + 7) {}
   Kernel one_cpu();
   Kernel two_cpus(bool buffers);
 
  private:
-  unsigned below(unsigned n) { return static_cast<unsigned>((random_() >> 11) % n); }
-  bool chance(unsigned percent) { return below(100) < percent; }
-  std::uint8_t page_of_level(unsigned level) {
-    for (;;)
-      if (const auto page = static_cast<std::uint8_t>(below(kPages)); kPageList[page].level == level) return page;
-  }
-  static Op make(OpKind kind) {
-    Op op;
-    op.kind = kind;
-    return op;
-  }
+  std::uint8_t page_of_level(unsigned level) { return Chance::page_of_level(kPageList, level); }
+  static Op make(OpKind kind) { return op_of_kind<Op>(kind); }
   std::uint8_t address() {
     return static_cast<std::uint8_t>((kernel_.upper && chance(30) ? kUpper : 0) + (chance(75) ? 0 : 1));
   }
@@ -38,7 +28,6 @@ class Generator {
   void group(std::vector<Op>& list, List which);
   void shootdown();
 
-  std::mt19937_64 random_;
   Kernel kernel_;
 };
 
@@ -212,15 +201,9 @@ Kernel Generator::two_cpus(bool buffers) {
 
 }  // namespace
 
-// Tries numbers until one gives a kernel of the language.
-std::optional<Kernel> Language::random(const std::string& command, std::uint64_t seed) {
-  const bool one = command == "random", buffers = command == "random2-buffers";
-  if (!one && !buffers && command != "random2") return std::nullopt;
-  for (;; seed += 0x1'0000'0000) {
-    Generator generator(seed);
-    const Kernel kernel = one ? generator.one_cpu() : generator.two_cpus(buffers);
-    if (kernel.valid()) return kernel;
-  }
+Kernel Language::random(std::uint64_t seed, bool two_cpus, bool buffers) {
+  Generator generator(seed);
+  return two_cpus ? generator.two_cpus(buffers) : generator.one_cpu();
 }
 
 const std::vector<std::string>& Language::properties() {

@@ -1,8 +1,8 @@
 // Both sides on one kernel, and on many: for every naive machine but x86's, which has more commands (main.cpp).
 //
-// Language: types Kernel and Machine; properties(); kUnhandled, the property that a fault violates which nobody
-// handles; assemble(kernel), configuration(kernel); text(kernel); protocols(); random(command, seed), nothing if it is
-// no such command; simplifications(): changes that make a kernel simpler.
+// Language: types Kernel and Machine; properties(); assemble(kernel), configuration(kernel); text(kernel); protocols();
+// random(seed, two CPUs, store buffers), a kernel that need not be valid; kTwoCpus, whether there may be two CPUs;
+// simplifications(): changes that make a kernel simpler.
 #pragma once
 
 #include <chrono>
@@ -50,13 +50,13 @@ class Session {
     const std::string& command = request_.command;
     if (command == "protocols") return protocols();
     if (command.starts_with("show-")) {
-      const auto kernel = Language::random(command.substr(5), request_.seed);
+      const auto kernel = random(command.substr(5), request_.seed);
       if (!kernel) return unknown();
       std::printf("%s", report(*kernel).c_str());
       return 0;
     }
     for (std::uint64_t i = 0; i < request_.count; ++i) {
-      const auto kernel = Language::random(command, request_.seed + i);
+      const auto kernel = random(command, request_.seed + i);
       if (!kernel) return unknown();
       if (!add(*kernel, command + " --seed " + std::to_string(request_.seed + i)) && request_.first) return 1;
     }
@@ -79,6 +79,16 @@ class Session {
     [[nodiscard]] bool agree() const { return disagreement() == kNone && tool.refused.empty(); }
   };
 
+  // "random": one CPU; "random2": two, whose stores reach memory at once; "random2-buffers": two with store buffers.
+  // Tries numbers until one gives a kernel of the language. Nothing if it is no such command.
+  static std::optional<Kernel> random(const std::string& command, std::uint64_t seed) {
+    const bool one = command == "random", buffers = command == "random2-buffers";
+    if (!one && (!Language::kTwoCpus || (!buffers && command != "random2"))) return std::nullopt;
+    for (;; seed += 0x1'0000'0000) {
+      const Kernel kernel = Language::random(seed, !one, buffers);
+      if (kernel.valid()) return kernel;
+    }
+  }
   int unknown() const { return std::fprintf(stderr, "unknown command %s\n", request_.command.c_str()), 2; }
 
   Found explore(const Kernel& kernel, unsigned capacity, std::uint64_t states, bool traces) const {
@@ -90,9 +100,9 @@ class Session {
     const Limits& limits = request_.limits;
     Comparison result;
     result.naive = explore(kernel, limits.capacity, limits.states, false);
-    const bool unhandled = ((result.naive.violated >> Language::kUnhandled) & 1) != 0 || !result.naive.complete;
+    const bool ends = (result.naive.violated & Machine::kEnds) != 0 || !result.naive.complete;
     result.tool =
-        ask_checker(Language::assemble(kernel), Language::configuration(kernel), Language::properties(), unhandled);
+        ask_checker(Language::assemble(kernel), Language::configuration(kernel), Language::properties(), ends);
     for (unsigned capacity = limits.capacity + 1; capacity <= Machine::kMostEntries; ++capacity) {
       if ((result.tool.violated & ~result.naive.violated) == 0 || !result.naive.complete) break;
       result.naive = explore(kernel, capacity, 20 * limits.states, false);

@@ -16,7 +16,7 @@ explore::SearchOptions options() {
 }  // namespace
 
 Answer ask_checker(const program::Program& program, const system::Configuration& configuration,
-                   const std::vector<std::string>& properties, bool unhandled) {
+                   const std::vector<std::string>& properties, bool ends) {
   Answer answer;
   const auto ask = [&](const std::vector<std::string>& selection) {
     system::Configuration selected = configuration;
@@ -25,7 +25,7 @@ Answer ask_checker(const program::Program& program, const system::Configuration&
     const explore::SearchResult found = explore::search(system, options());
     answer.states += found.statistics.states;
     if (found.end == explore::SearchEnd::Violation) return true;
-    const bool early = found.end == explore::SearchEnd::Exhausted && unhandled;
+    const bool early = found.end == explore::SearchEnd::Exhausted && ends;
     if (found.end != explore::SearchEnd::Complete && !early && answer.refused.empty()) {
       answer.refused =
           "the search ended otherwise (" + std::to_string(static_cast<int>(found.end)) + ") for " + selection[0];

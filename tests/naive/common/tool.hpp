@@ -16,10 +16,10 @@ struct Answer {
   std::uint64_t states = 0;
   std::string refused;  // it did not answer: why
 };
-// `unhandled`: a fault that nobody handles ends a run where that is not judged; the checker then says that it did not
-// see all, and that counts as "nothing found".
+// `ends`: something ends a run also where it is not judged, such as a fault that nobody handles; the checker then says
+// that it did not see all, and that counts as "nothing found".
 Answer ask_checker(const program::Program& program, const system::Configuration& configuration,
-                   const std::vector<std::string>& properties, bool unhandled);
+                   const std::vector<std::string>& properties, bool ends);
 // The checker's run to a violation of `property`, one event a line.
 std::string checker_trace(const program::Program& program, const system::Configuration& configuration,
                           const std::string& property);

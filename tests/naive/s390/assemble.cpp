@@ -1,5 +1,5 @@
 // A kernel as the checker is given it.
-#include "../common/builder.hpp"
+#include "../common/assembly.hpp"
 #include "language.hpp"
 
 namespace shootdown::naive::s390 {
@@ -12,9 +12,6 @@ constexpr std::uint64_t kSegmentInvalid = 0x20, kPageInvalid = 0x400, kProtect =
 constexpr std::uint64_t kNumbers[] = {1, 7, 13};
 constexpr unsigned kProgramVector = 4;
 
-constexpr std::uint64_t kTablesAt = program::layout::kGlobals;
-constexpr std::uint64_t kTexts = program::layout::kGlobals + 0x100000;
-constexpr std::uint64_t kWords = program::layout::kGlobals + 0x101000, kWordBytes = 64;
 constexpr program::Operand kScratch = 2, kSlotCount = 3;  // 0 and 1 are parameters
 
 std::uint64_t address_of(std::uint8_t page) { return kTablesAt + std::uint64_t{page} * 4096; }
@@ -57,28 +54,26 @@ void load_roots(const Kernel& kernel, Builder& builder, unsigned cpu) {
 }
 
 void boot(const Kernel& kernel, Builder& builder) {
-  const auto function = [](unsigned list) { return program::layout::kFunctions + 16 * list; };
   builder.operate_on(Operation::NameRoot, {address_of(kSA), kTexts});
   builder.operate_on(Operation::NameRoot, {address_of(kSB), kTexts + 3});
   builder.operate_on(Operation::ExpectRoot, {0, address_of(kernel.own_root(0))});
-  if (kernel.handler) builder.operate_on(Operation::SetVector, {kProgramVector, function(kProgram)});
+  if (kernel.handler) builder.operate_on(Operation::SetVector, {kProgramVector, function_address(kProgram)});
   load_roots(kernel, builder, 0);
-  if (kernel.two_cpus) builder.operate_on(Operation::CpuStart, {1, function(kMain1), 0, kTexts + 6});
+  if (kernel.two_cpus) builder.operate_on(Operation::CpuStart, {1, function_address(kMain1), 0, kTexts + 6});
 }
 
 program::Global table_pages(const Kernel& kernel) {
   program::Global global = zeros("pages", kTablesAt, kPages * 4096u);
   const Tables tables = kernel.tables();
-  const auto put = [&](std::uint8_t page, unsigned index, std::uint64_t value) {
-    for (unsigned i = 0; i < 8; ++i)
-      global.initial[page * 4096u + index * 8 + i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
+  const auto set = [&](std::uint8_t page, unsigned index, std::uint64_t value) {
+    put(global, page * 4096u + index * 8, value, 8, true);
   };
   for (std::uint8_t page = 0; page < kPages; ++page) {
     const unsigned level = kPageList[page].level;
     if (level == 0) continue;
-    for (unsigned index = 0; index < 512; ++index) put(page, index, value_of(Pte{}, level));
+    for (unsigned index = 0; index < 512; ++index) set(page, index, value_of(Pte{}, level));
     for (unsigned slot = 0; slot < kSlots; ++slot)
-      if (tables[page][slot].bits != 0) put(page, kernel.index(level, slot), value_of(tables[page][slot], level));
+      if (tables[page][slot].bits != 0) set(page, kernel.index(level, slot), value_of(tables[page][slot], level));
   }
   return global;
 }
@@ -86,46 +81,22 @@ program::Global table_pages(const Kernel& kernel) {
 }  // namespace
 
 program::Program Language::assemble(const Kernel& kernel) {
-  program::Program program;
-  program.pointer_bits = 64;
-  program.big_endian = true;
-  program.files = {"", "generated"};
-  program.locations.emplace_back();
-  program.globals = {table_pages(kernel), text_constants(kTexts, {"SA", "SB", "second"}),
-                     zeros("words", kWords, 2 * kWordBytes)};
-  const char* const names[] = {"CPU 0", "CPU 1", "program interruption"};
-  for (unsigned list = 0; list < kLists; ++list) {
-    program::Function function;
-    function.name = function.symbol = names[list];
-    function.address = program::layout::kFunctions + 16 * list;
-    function.parameters = list == kProgram ? 2 : list == kMain1 ? 1 : 0;
-    function.parameter_slots.assign(function.parameters, 1);
-    function.registers = kSlotCount;
-    function.has_body = true;
-    Builder builder(function, 64, kScratch);
+  const Shape shape{
+      64,
+      true,
+      kSlotCount,
+      kScratch,
+      {{"CPU 0", Runs::AtBoot}, {"CPU 1", Runs::OnSecondCpu}, {"program interruption", Runs::AsHandler}},
+      {table_pages(kernel), text_constants(kTexts, {"SA", "SB", "second"}), zeros("words", kWords, 2 * kWordBytes)}};
+  const auto begin = [&](Builder& builder, unsigned list) {
     if (list == kMain0) boot(kernel, builder);
-    if (list == kMain1 && kernel.two_cpus) {
-      builder.operate_on(Operation::ExpectRoot, {1, address_of(kernel.own_root(1))});
-      load_roots(kernel, builder, 1);
-    }
-    for (const Op& op : kernel.lists[list]) {
-      builder.location = add_line(program, function);
-      add(kernel, builder, op, list);
-    }
-    if (list == kProgram) {
-      program::Instruction i;
-      i.op = program::Opcode::Return;
-      i.slots = 0;
-      builder.emit(i);
-    } else {
-      builder.operate_on(Operation::ContextFinish, {});
-      builder.halt_for_ever(Operation::S390Wait);
-    }
-    program.functions.push_back(std::move(function));
-  }
-  program.entry = kMain0;
-  program::compute_liveness(program);
-  return program;
+    if (list != kMain1 || !kernel.two_cpus) return;
+    builder.operate_on(Operation::ExpectRoot, {1, address_of(kernel.own_root(1))});
+    load_roots(kernel, builder, 1);
+  };
+  return put_together(
+      kernel, shape, begin, [&](Builder& builder, const Op& op, unsigned list) { add(kernel, builder, op, list); },
+      [](Builder& builder) { builder.halt_for_ever(Operation::S390Wait); });
 }
 
 system::Configuration Language::configuration(const Kernel& kernel) {

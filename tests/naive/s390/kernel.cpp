@@ -9,26 +9,7 @@ unsigned Kernel::index(unsigned level, unsigned slot) const {
   return static_cast<unsigned>(level == kSegment ? va >> 20 & 2047 : va >> 12 & 255);
 }
 
-// Both address spaces have both pages, on their own tables. TX belongs to nobody unless the pages are split: then it is
-// the second page table of both.
-Tables Kernel::tables() const {
-  Tables tables{};
-  const auto set = [&](PageNumber table, unsigned slot, PageNumber page) { tables[table][slot] = Pte{page, kPlain}; };
-  set(kSA, 0, kTA);
-  set(kSB, 0, kTB);
-  set(kTA, 0, kF0);
-  set(kTB, 0, kF1);
-  set(kTX, 0, kF2);
-  if (split) {
-    set(kSA, 1, kTX);
-    set(kSB, 1, kTX);
-  } else {
-    set(kTA, 1, kF1);
-    set(kTB, 1, kF0);
-    set(kTX, 1, kF2);
-  }
-  return tables;
-}
+Tables Kernel::tables() const { return two_spaces<Tables>({kSA, kSB, kTA, kTB, kTX, kF0, kF1, kF2}, split, kPlain); }
 
 bool Kernel::valid() const {
   if (!two_cpus && (common_root || buffers || !lists[kMain1].empty())) return false;

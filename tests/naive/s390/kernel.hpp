@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "../common/pages.hpp"
+
 namespace shootdown::naive::s390 {
 
 enum class OpKind : std::uint8_t {
@@ -32,12 +34,7 @@ enum class OpKind : std::uint8_t {
   Await,    // two CPUs: spin until the other one's word is 1
 };
 
-// A table entry: the page it points to and its bits. 0: I and nothing else. Without kValid: I is set.
-struct Pte {
-  std::uint8_t page = 0;
-  std::uint8_t bits = 0;
-  friend bool operator==(const Pte&, const Pte&) = default;
-};
+// Bits of a table entry. 0: I and nothing else. Without kValid: I is set.
 enum PteBits : std::uint8_t { kValid = 1, kWrite = 2 };  // kWrite: P = 0
 inline constexpr std::uint8_t kPlain = kValid | kWrite;
 
@@ -49,11 +46,7 @@ struct Op {
   friend bool operator==(const Op&, const Op&) = default;
 };
 
-struct Page {
-  const char* name;
-  unsigned level;
-};
-inline constexpr unsigned kPages = 8, kSlots = 2, kVas = 2, kRoots = 2, kSegment = 2, kRegisters = 3;
+inline constexpr unsigned kPages = 8, kVas = 2, kRoots = 2, kSegment = 2, kRegisters = 3;
 enum PageNumber : std::uint8_t { kSA, kSB, kTA, kTB, kTX, kF0, kF1, kF2 };
 inline constexpr std::array<Page, kPages> kPageList{
     {{"SA", 2}, {"SB", 2}, {"TA", 1}, {"TB", 1}, {"TX", 1}, {"F0", 0}, {"F1", 0}, {"F2", 0}}};

@@ -1,35 +1,24 @@
 // Random kernels: change an entry, by a store, IPTE, IDTE or CSP, perhaps invalidate, perhaps say that it is revoked or
 // freed, access.
-#include <random>
-
+#include "../common/chance.hpp"
 #include "language.hpp"
 
 namespace shootdown::naive::s390 {
 namespace {
 
-class Generator {
+class Generator : Chance {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15 + 13) {}
+  explicit Generator(std::uint64_t seed) : Chance(seed * 0x9e3779b97f4a7c15 + 13) {}
   Kernel kernel(bool two_cpus, bool buffers);
 
  private:
-  unsigned below(unsigned n) { return static_cast<unsigned>((random_() >> 11) % n); }
-  bool chance(unsigned percent) { return below(100) < percent; }
-  std::uint8_t page_of_level(unsigned level) {
-    for (;;)
-      if (const auto page = static_cast<std::uint8_t>(below(kPages)); kPageList[page].level == level) return page;
-  }
-  static Op make(OpKind kind) {
-    Op op;
-    op.kind = kind;
-    return op;
-  }
+  std::uint8_t page_of_level(unsigned level) { return Chance::page_of_level(kPageList, level); }
+  static Op make(OpKind kind) { return op_of_kind<Op>(kind); }
   Op access();
   Op change(Pte& before, std::uint8_t& va);
   Op invalidation(std::uint8_t va);
   void group(std::vector<Op>& list, bool in_handler);
 
-  std::mt19937_64 random_;
   Kernel kernel_;
 };
 
@@ -142,14 +131,9 @@ Kernel Generator::kernel(bool two_cpus, bool buffers) {
 
 }  // namespace
 
-// Tries numbers until one gives a kernel of the language.
-std::optional<Kernel> Language::random(const std::string& command, std::uint64_t seed) {
-  const bool one = command == "random", buffers = command == "random2-buffers";
-  if (!one && !buffers && command != "random2") return std::nullopt;
-  for (;; seed += 0x1'0000'0000) {
-    const Kernel kernel = Generator(seed).kernel(!one, buffers);
-    if (kernel.valid()) return kernel;
-  }
+Kernel Language::random(std::uint64_t seed, bool two_cpus, bool buffers) {
+  Generator generator(seed);
+  return generator.kernel(two_cpus, buffers);
 }
 
 const std::vector<std::string>& Language::properties() {

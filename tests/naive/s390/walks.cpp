@@ -1,15 +1,12 @@
 // The naive machine's walks, and what they leave in its TLB (PoP, chapter 3).
 #include <algorithm>
-#include <cstring>
 
+#include "../common/cache.hpp"
 #include "machine.hpp"
 
 namespace shootdown::naive::s390 {
 
-void sort(Cpu& cpu) {
-  std::sort(cpu.entries.begin(), cpu.entries.end(),
-            [](const Entry& a, const Entry& b) { return std::memcmp(&a, &b, sizeof a) < 0; });
-}
+void sort(Cpu& cpu) { sort_entries(cpu.entries); }
 
 // What a walk under the ASCE of `root` may read next.
 std::vector<Walk> Machine::possible(const Cpu& cpu, std::uint8_t root, unsigned va) const {
@@ -46,21 +43,12 @@ Entry Machine::made(const Walk& walk, Pte pte) const {
   return entry;
 }
 
-// The new entry takes a free place, or that of any other.
 void Machine::insert(const State& state, const Walk& walk, const Entry& entry, const Emit& emit) const {
-  unsigned used = 0;
-  for (const Entry& old : state.entries) {
-    if (old.level != 0 && std::memcmp(&old, &entry, sizeof entry) == 0) return;
-    used += old.level != 0 ? 1 : 0;
-  }
-  const bool room = used < capacity_ && used < kCached;
-  for (unsigned i = 0; i < kCached; ++i) {
-    if (room ? i != 0 : state.entries[i].level == 0) continue;  // unused ones come first
+  insert_entry(state.entries, capacity_, entry, [&](const auto& entries) {
     State after = state;
-    after.entries[i] = entry;
-    sort(after);
+    after.entries = entries;
     emit(after, {Step::Kind::Read, walk.va, walk.level, entry.page, 0}, 0);
-  }
+  });
 }
 
 // With every ASCE that is loaded, for any address, at any time.
