@@ -94,6 +94,7 @@ void Machine::steps_of_one(const State& state, const Emit& emit) const {
 void Machine::synchronise(State& state) const {
   state.lower.synchronise();
   state.upper.synchronise();
+  state.late = {};
   for (Entry& entry : state.entries)
     if (entry.held != 0) entry = Entry{};
   sort(state);
@@ -156,13 +157,10 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
     }
   }
   // Or a walk of its own, whose last read gives a translation or a fault; the reads before it are walks().
-  for (const Walk& walk : possible(state, state, op.va))
+  for (const Walk& walk : possible(state, state, op.va)) {
+    if (may_fault(state, walk)) fault(base, {Step::Kind::Fault, 0}, violated, emit);
     for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va))) {
-      if ((pte.bits & kValid) == 0 || (walk.level == 1 && (pte.bits & kAccessed) == 0)) {
-        fault(base, {Step::Kind::Fault, 0}, violated, emit);
-        continue;
-      }
-      if (walk.level > 1) continue;
+      if (walk.level > 1 || faults(walk, pte)) continue;
       const Entry used = made(walk, pte);
       if (permits(used.rights, op)) {
         finish(base, op, used, violated, emit);
@@ -170,6 +168,7 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
         fault(base, {Step::Kind::Fault, 1}, violated, emit);
       }
     }
+  }
 }
 
 void Machine::execute(const State& state, const Emit& emit) const {
@@ -209,6 +208,12 @@ void Machine::execute(const State& state, const Emit& emit) const {
       waiting.kind = Waiting::kDescriptor;
       waiting.slot = op->slot;
       waiting.pte = op->pte;
+      if (kernel_.buffers) {
+        const Pte before = readable(state, state, op->page, op->slot).back();
+        const Walk here{0, static_cast<std::uint8_t>(kPageList[op->page].level), op->page, 0, 0, 0};
+        if (faults(here, before))
+          after.late[op->page] = static_cast<std::uint8_t>(after.late[op->page] | 1u << op->slot);
+      }
       later(after, waiting);
       break;
     case OpKind::Tlbi: issue(after, *op); break;

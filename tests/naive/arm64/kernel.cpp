@@ -22,8 +22,9 @@ Tables Kernel::tables() const {
 }
 
 bool Kernel::valid() const {
-  // With two CPUs no interrupts. Who awaits is answered, or the checker would say that the CPU spins for ever.
-  if (two_cpus ? timer || interrupts : common_root || buffers) return false;
+  // With two CPUs no interrupts, and with stores that wait none that store again and again. Who awaits is answered, or
+  // the checker would say that the CPU spins for ever.
+  if (two_cpus ? timer || interrupts : common_root || (timer && buffers)) return false;
   if ((!timer && !lists[kTimer].empty()) || (!abort_handler && !lists[kAbort].empty())) return false;
   if (!two_cpus && !lists[kMain1].empty()) return false;
   if (a1 && two_cpus) return false;

@@ -11,6 +11,8 @@
 //  - an access that is to come may have looked its translation up early, and then no TLBI of its own CPU takes it away
 //    before the next context synchronization event. That makes a difference only from the moment on at which the TLBI
 //    is performed, so it is decided then which of the translations removed are held in this way.
+//  - it may have read a descriptor early that faults. Which ones it could is kept (Cpu::late), and decided at the
+//  access.
 //  - where no store changes a level-1 or level-2 descriptor, a walk's first two reads are one step: what the first
 //    gives, another walk would find again.
 //  - with two CPUs, pages that no access names and no store changes are not walked by themselves.
@@ -103,7 +105,9 @@ struct Cpu {
   std::array<Entry, kCached> entries{};  // ascending as bytes, unused ones first
   // Ghost: bit page * 8 + (user, write, type): the outcomes that the root's own tables gave (see above).
   std::array<std::array<std::array<std::array<std::uint8_t, kPages>, kVas>, kTags>, kRoots> given{};
-  std::array<std::uint8_t, 4> unused{};
+  // Bit `slot` of a table: a store of this CPU has replaced a descriptor there that faults, since it last synchronised.
+  std::array<std::uint8_t, kPages> late{};
+  std::array<std::uint8_t, 2> unused{};
   Register lower, upper;
   std::array<Waiting, kMaxWaiting + 2> buffer{};
   std::array<Token, kMaxTokens> tokens{};
@@ -172,6 +176,7 @@ class Machine {
   [[nodiscard]] std::vector<Start> starts(const Cpu& cpu) const;
   [[nodiscard]] std::vector<Walk> possible(const Cpu& cpu, const State& state, unsigned va) const;
   [[nodiscard]] std::vector<Pte> readable(const Cpu& cpu, const State& state, std::uint8_t table, unsigned slot) const;
+  [[nodiscard]] bool may_fault(const State& state, const Walk& walk) const;
   [[nodiscard]] Entry made(const Walk& walk, Pte pte) const;
   [[nodiscard]] Walk further(const Walk& walk, const Entry& entry) const;
   void own(const Cpu& cpu, const State& state, const Walk& walk, const std::function<void(const Entry&)>& see) const;
@@ -185,6 +190,7 @@ class Machine {
   [[nodiscard]] bool completed(const State& state, bool here_only) const;
   // stores.cpp
   void later(State& state, const Waiting& waiting) const;
+  void say(State& state, const Waiting& waiting) const;
   unsigned take_effect(State& state, const Waiting& waiting) const;
   void leave(const State& state, const Emit& emit) const;
   [[nodiscard]] bool loads_wait(const State& state) const;
@@ -210,6 +216,8 @@ class Machine {
 };
 
 void sort(Cpu& cpu);
+// A descriptor that faults is not cached: an invalid one, a page's without AF.
+[[nodiscard]] bool faults(const Walk& walk, Pte pte);
 [[nodiscard]] bool permits(std::uint8_t rights, const Op& op);
 
 }  // namespace shootdown::naive::arm64

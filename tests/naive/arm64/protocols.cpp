@@ -126,6 +126,37 @@ void unmaps(Collection& list) {
            {op(OpKind::Await), dsb(), signal(), user});
 }
 
+// One CPU, whose walks and TLBIs may come before its stores all the same.
+void alone(Collection& list) {
+  const auto waits = [](Kernel& kernel) { kernel.buffers = true; };
+  const auto ets2 = [](Kernel& kernel) { kernel.buffers = kernel.ets2 = true; };
+  const auto fatal = [](Kernel& kernel) { kernel.buffers = true, kernel.abort_handler = false; };
+  const auto fatal_ets2 = [](Kernel& kernel) { kernel.buffers = kernel.ets2 = true, kernel.abort_handler = false; };
+  const Op gone = store(kTA, 0), local = tlbi(Form::Vae1, false), st = dsb(Option::Ishst), load = kernel_load();
+  list.one("alone, unmap", kNothing, {gone, st, local, dsb(), isb(), revoked(), load}, waits);
+  list.one("alone, unmap, DSB NSH", kNothing, {gone, dsb(Option::Nsh), local, dsb(), isb(), revoked(), load}, waits);
+  list.one("alone, unmap, no DSB before the TLBI", kRevokes, {gone, local, dsb(), isb(), revoked(), load}, waits);
+  list.one("alone, unmap, DMB before the TLBI", kRevokes,
+           {gone, dmb(Option::Ish), local, dsb(), isb(), revoked(), load}, waits);
+  list.one("alone, unmap, no DSB, stores at once", kNothing, {gone, local, dsb(), isb(), revoked(), load});
+  // An invalid entry is made valid, and used: a fault is an error here.
+  constexpr unsigned kFatal = 1u << kArchitectural;
+  const Op map = store(kTA, 1, kF1, kPlain), next = kernel_load(1);
+  const auto mapped = [&](Ops order) {
+    Ops ops{store(kTA, 1), st, tlbi(Form::Vmalle1, false), dsb(), isb(), map};
+    ops.insert(ops.end(), order.begin(), order.end());
+    ops.push_back(next);
+    return ops;
+  };
+  list.one("alone, map", kFatal, mapped({}), fatal);
+  list.one("alone, map, DSB", kFatal, mapped({st}), fatal);
+  list.one("alone, map, ISB", kFatal, mapped({isb()}), fatal);
+  list.one("alone, map, DSB, ISB", kNothing, mapped({st, isb()}), fatal);
+  list.one("alone, map, FEAT_ETS2", kNothing, mapped({}), fatal_ets2);
+  list.one("alone, unmap, no DSB before the TLBI, FEAT_ETS2", kRevokes, {gone, local, dsb(), isb(), revoked(), load},
+           ets2);
+}
+
 // A TLBI is complete only when the accesses that used what it removes are, stores on their way included.
 void flights(Collection& list) {
   const Op gone = store(kTA, 0), st = dsb(Option::Ishst);
@@ -242,6 +273,7 @@ void messages(Collection& list) {
 std::vector<Known<Kernel>> Language::protocols() {
   Collection list;
   unmaps(list);
+  alone(list);
   flights(list);
   both(list);
   own(list);

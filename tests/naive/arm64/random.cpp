@@ -140,7 +140,8 @@ Kernel Generator::one_cpu() {
   kernel_.upper = chance(25);
   kernel_.a1 = chance(20);
   kernel_.ets2 = chance(25);
-  kernel_.timer = chance(20);
+  kernel_.buffers = chance(40);
+  kernel_.timer = !kernel_.buffers && chance(30);
   kernel_.interrupts = kernel_.timer && chance(70);
   kernel_.abort_handler = chance(60);
   if (chance(30)) kernel_.lists[kMain0].push_back(access());
@@ -229,7 +230,7 @@ const std::vector<std::function<void(Kernel&)>>& Language::simplifications() {
                                                       [](Kernel& k) { k.buffers = false; },
                                                       [](Kernel& k) { k.common_root = k.two_cpus; },
                                                       [](Kernel& k) {
-                                                        k.two_cpus = k.common_root = k.buffers = false;
+                                                        k.two_cpus = k.common_root = false;
                                                         k.lists[kMain1].clear();
                                                       }};
     for (unsigned list = 0; list < kLists; ++list)

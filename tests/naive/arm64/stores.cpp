@@ -17,9 +17,23 @@ bool same_place(const Waiting& a, const Waiting& b) { return a.kind == b.kind &&
 void Machine::later(State& state, const Waiting& waiting) const {
   if (!kernel_.buffers || (!is_store(waiting) && state.waiting == 0)) {
     take_effect(state, waiting);
-  } else {
-    state.buffer[state.waiting++] = waiting;
+    return;
   }
+  if (is_store(waiting) || kernel_.two_cpus) state.buffer[state.waiting++] = waiting;
+  if (!kernel_.two_cpus) say(state, waiting);
+}
+
+// The only CPU: nobody else looks at memory, so what statements are about is what it has stored itself.
+void Machine::say(State& state, const Waiting& waiting) const {
+  State stored = state;
+  for (unsigned i = 0; i < state.waiting; ++i)
+    if (state.buffer[i].kind == Waiting::kDescriptor)
+      stored.memory[state.buffer[i].page][state.buffer[i].slot] = state.buffer[i].pte;
+  if (!is_store(waiting)) take_effect(stored, waiting);
+  note_allowed(stored);
+  state.allowed = stored.allowed;
+  state.revoked = stored.revoked;
+  state.freed = stored.freed;
 }
 
 // A DMB: older stores are seen before younger ones, and (`all`) before younger loads are made.
@@ -67,9 +81,12 @@ unsigned Machine::take_effect(State& state, const Waiting& waiting) const {
   switch (waiting.kind) {
     case Waiting::kDescriptor:
       state.memory[waiting.page][waiting.slot] = waiting.pte;
+      if (kernel_.buffers && !kernel_.two_cpus) return 0;  // say() has
       note_allowed(state);
       break;
-    case Waiting::kData: break;
+    case Waiting::kData:
+      if (kernel_.buffers && !kernel_.two_cpus) return 0;  // it was executed before the page was freed
+      break;
     case Waiting::kWord: state.signals = static_cast<std::uint8_t>(state.signals | 1u << state.number); return 0;
     case Waiting::kRevoke:
       state.revoked = static_cast<std::uint8_t>(state.revoked | 1u << (waiting.page * kVas + waiting.slot));

@@ -85,12 +85,19 @@ Walk Machine::further(const Walk& walk, const Entry& entry) const {
   return next;
 }
 
-namespace {
-// A descriptor that faults is not cached: an invalid one, a page's without AF.
 bool faults(const Walk& walk, Pte pte) {
   return (pte.bits & kValid) == 0 || (walk.level == 1 && (pte.bits & kAccessed) == 0);
 }
-}  // namespace
+
+// With FEAT_ETS2 an access whose walk faults has seen its CPU's stores; without, not even those behind a DSB (Arm ARM,
+// B2.3, DSB-ordered-before, ETS-ordered-before).
+bool Machine::may_fault(const State& state, const Walk& walk) const {
+  const unsigned slot = kernel_.slot(walk.level, walk.va);
+  const std::vector<Pte> readable_now = readable(state, state, walk.table, slot);
+  if (kernel_.ets2) return faults(walk, readable_now.back());
+  return ((state.late[walk.table] >> slot) & 1) != 0 ||
+         std::any_of(readable_now.begin(), readable_now.end(), [&](Pte pte) { return faults(walk, pte); });
+}
 
 // Everything that `walk` may read from here on.
 void Machine::own(const Cpu& cpu, const State& state, const Walk& walk,
