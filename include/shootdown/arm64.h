@@ -24,8 +24,8 @@ SD_EXTERN unsigned long __sd_arm64_mrs_tpidr_el1(void);
 #define read_sysreg(reg) __sd_arm64_mrs_##reg()
 #define write_sysreg(value, reg) __sd_arm64_msr_##reg((unsigned long)(value))
 
-/* TLBI (Arm ARM, D8.17). TYPE: ARM64_TLBI_*; OPERAND as Xt holds it: ASID in [63:48], address[55:12] in [43:0]; of the range
- * forms TG [47:46], SCALE [45:44], NUM [43:39] and BaseADDR [36:0]. Each CPU that it is for performs it at a time of its own;
+/* TLBI (Arm ARM, D8.17). TYPE: ARM64_TLBI_*; OPERAND as Xt holds it: ASID in [63:48], a level hint (TTL) in [47:44], address[55:12]
+ * in [43:0]; of the range forms TG [47:46], SCALE [45:44], NUM [43:39], TTL [38:37] and BaseADDR [36:0]. Each CPU that it is for performs it at a time of its own;
  * only a later DSB of the CPU that executed it waits for that. */
 SD_EXTERN void __sd_arm64_tlbi(unsigned type, unsigned long operand);
 #define tlbi(type, operand) __sd_arm64_tlbi(ARM64_TLBI_##type, (unsigned long)(operand))
@@ -95,6 +95,7 @@ SD_EXTERN unsigned __sd_arm64_cpu_has(unsigned feature);
 #define ARM64_HAS_ETS2 1u
 #define ARM64_HAS_HAF 2u /* hardware can set the access flag (TCR_EL1.HA) */
 #define ARM64_HAS_HAFDBS 3u /* and the dirty state (TCR_EL1.HD) */
+#define ARM64_HAS_TTL 4u    /* level hints of TLBI by address */
 
 /* Register fields (Arm ARM, D23.2). */
 #define SCTLR_EL1_M (1ul << 0)

@@ -30,7 +30,7 @@ inline constexpr std::array<MachineEntry, 5> kMachines{{
     {system::MachineKind::I386, frontend::Target::I386, "i386", "x86, 32 bits, 2-level paging", "pge,pse,pcid,invpcid",
      "pge,pse", system::MemoryModel::TotalStoreOrder, 64},
     {system::MachineKind::Arm64, frontend::Target::Arm64, "arm64", "arm64, 4 KiB granule, 39-bit addresses",
-     "asid1,asid2,asid3,asid4,asid8,asid16,tlbrange,ets2,haf,hafdbs", "asid8,tlbrange",
+     "asid1,asid2,asid3,asid4,asid8,asid16,tlbrange,ttl,ets2,haf,hafdbs", "asid8,tlbrange",
      system::MemoryModel::UnorderedStores, 64, "load reordering"},
     {system::MachineKind::S390x, frontend::Target::S390x, "s390x", "s390x, region, segment and page tables",
      "idte,lc,crdte", "idte", system::MemoryModel::TotalStoreOrder, 64},

@@ -52,7 +52,8 @@ struct Registers {
 // leaves open is 0, so that equal ones are equal.
 struct Token {
   std::uint32_t issuer = 0;
-  std::uint8_t type = 0;  // ARM64_TLBI_* of include/shootdown/arm64.h
+  std::uint8_t type = 0;   // ARM64_TLBI_* of include/shootdown/arm64.h
+  std::uint8_t level = 0;  // hint: 1 .. 3, the architecture's number of the leaf's level; 0: none
   std::uint16_t asid = 0;
   std::uint64_t va = 0;     // first address
   std::uint64_t pages = 0;  // range forms: how many pages of 4 KiB

@@ -191,7 +191,7 @@ void write_arm64(const machine::Cpu& cpu, Writer& w) {
   w.wide(a.far);
   w.word(cpu.tokens.size());
   for (const machine::arm64::Token& token : cpu.tokens) {
-    w.word(token.issuer | std::uint32_t{token.type} << 8 | std::uint32_t{token.asid} << 16);
+    w.word(token.issuer | std::uint32_t{token.level} << 6 | std::uint32_t{token.type} << 8 | std::uint32_t{token.asid} << 16);
     w.wide(token.va);
     w.wide(token.pages);
   }
@@ -221,7 +221,8 @@ void read_arm64(Reader& r, machine::Cpu& cpu) {
   cpu.tokens.resize(r.word());
   for (machine::arm64::Token& token : cpu.tokens) {
     const std::uint32_t bits = r.word();
-    token.issuer = bits & 0xff;
+    token.issuer = bits & 0x3f;  // at most 64 CPUs
+    token.level = static_cast<std::uint8_t>(bits >> 6 & 3);
     token.type = static_cast<std::uint8_t>(bits >> 8);
     token.asid = static_cast<std::uint16_t>(bits >> 16);
     token.va = r.wide();

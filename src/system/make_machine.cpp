@@ -43,6 +43,7 @@ machine::arm64::Features arm64_features(const std::vector<std::string>& names) {
       std::from_chars(name.data() + kWidth.size(), name.data() + name.size(), features.asid_bits);
   features.range = has(names, "tlbrange");
   features.ets2 = has(names, "ets2");
+  features.ttl = has(names, "ttl");
   features.dirty_state = has(names, "hafdbs");
   features.access_flag = has(names, "haf") || features.dirty_state;
   return features;

@@ -44,7 +44,7 @@ inline constexpr std::uint8_t kTlbiOperation = 7, kTlbiInnerShareable = 0x10, kT
 
 struct Features {
   unsigned asid_bits = 8;  // 1 .. 16
-  bool range = false, ets2 = false, access_flag = false, dirty_state = false;
+  bool range = false, ttl = false, ets2 = false, access_flag = false, dirty_state = false;
 };
 
 class Arm64 final : public TableMachine {

@@ -46,7 +46,7 @@ Outcome Arm64::operate(State& state, unsigned cpu, Operation op, std::span<const
     case Operation::Arm64Yield: return done();
     case Operation::Arm64CpuHas: {
       const Features& has = features_[cpu];
-      const bool known[] = {has.range, has.ets2, has.access_flag, has.dirty_state};
+      const bool known[] = {has.range, has.ets2, has.access_flag, has.dirty_state, has.ttl};
       return done(arguments[0] < std::size(known) && known[arguments[0]] ? 1 : 0);
     }
     case Operation::Arm64MrsTpidr:

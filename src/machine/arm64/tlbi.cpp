@@ -1,7 +1,7 @@
 // TLBI: which entries each form must remove, and when.
 //
 // Source: Arm ARM, D8.17 (scope, D8.17.5; completion, D8.17.6); the rule for accesses in flight as in herd7's and
-// ArchSem's models of it.
+// ArchSem's models of it; level hints, C5.5, the TTL fields.
 #include <algorithm>
 #include <array>
 
@@ -35,6 +35,17 @@ std::string tlbi_name(std::uint8_t type) {
   return (range ? "R" : "") + name + ((type & kTlbiInnerShareable) != 0 ? "IS" : "");
 }
 
+namespace {
+// Whether a hint leaves `entry` among what has to go. Of the range forms the manual says what goes with it; of the others
+// only that nothing has to if it is wrong for the entry, so that intermediate entries stay.
+bool removes_with_hint(const Token& token, const Entry& entry) {
+  const unsigned level = 4u - entry.level;
+  if (entry.leaf) return level == token.level || !holds(Rule::Arm64TtlOfLeaf);
+  if ((token.type & kTlbiRangeForm) == 0) return !holds(Rule::Arm64TtlKeepsPrefixes);
+  return level < token.level && holds(Rule::Arm64TtlRangeRemovesPrefixes);
+}
+}  // namespace
+
 bool Arm64::removes(const Token& token, const Entry& entry) const {
   const std::uint8_t form = token.type & kTlbiOperation;
   const bool global = entry.tag == kGlobalTag;
@@ -48,6 +59,7 @@ bool Arm64::removes(const Token& token, const Entry& entry) const {
   const bool touches =
       entry.va <= token.va + (pages * kPageBytes - 1) && token.va <= entry.va + (entry_bytes(entry) - 1);
   if (!touches) return entry.leaf && !holds(Rule::Arm64TlbiVaKeepsOtherPages);
+  if (token.level != 0 && !removes_with_hint(token, entry)) return false;
   if (!entry.leaf) {
     if (last_level(token.type) ? holds(Rule::Arm64TlbiLastLevelKeepsPrefixes)
                                : !holds(Rule::Arm64TlbiVaRemovesPrefixes))
@@ -66,7 +78,10 @@ bool Arm64::removes(const Token& token, const BufferedStore& store) const {
   Entry used;
   used.tag = store.tag;
   used.va = store.page;
-  return removes(token, used);
+  // Through an entry of what level is not known: it counts as of the right one.
+  Token any = token;
+  any.level = 0;
+  return removes(any, used);
 }
 
 Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_t operand) {
@@ -83,14 +98,22 @@ Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_
     if (range) {
       const std::uint64_t number = operand >> 39 & 0x1f, scale = operand >> 44 & 3;
       if ((operand >> 46 & 3) != 1) return unsupported("TLBI by range with another granule than 4 KiB (TG)");
-      if ((operand >> 37 & 3) != 0) return unsupported("TLBI by range with a level hint (TTL)");
+      token.level = operand >> 37 & 3;
+      const std::uint64_t below = token.level == 0 ? 0 : (std::uint64_t{1} << (9 * (3 - token.level))) - 1;
+      if ((operand & below) != 0)
+        return unsupported("TLBI by range with a level hint and a start that is not aligned to that level");
       token.va = sign_extend(operand & 0x1f'ffff'ffff, 37) << 12;
       token.pages = (number + 1) << (5 * scale + 1);
     } else {
-      if ((operand >> 44 & 0xf) != 0) return unsupported("a TLBI by address with a level hint (TTL)");
+      const std::uint64_t hint = operand >> 44 & 0xf;
+      if (hint != 0 && hint >> 2 != 1) return unsupported("a TLBI level hint (TTL) of another granule than 4 KiB");
+      token.level = hint & 3;
       token.va = sign_extend(operand & 0xfff'ffff'ffff, 44) << 12;
     }
   }
+  if (token.level != 0)
+    for (const Features& each : features_)
+      if (!each.ttl) return unsupported("a TLBI level hint (TTL) where a CPU has no FEAT_TTL (--cpu-features)");
   for (unsigned number = 0; number < state.cpus.size(); ++number) {
     Cpu& c = state.cpus[number];
     if (number != cpu) {
