@@ -110,7 +110,7 @@ std::optional<Entry> TableMachine::walk(const State& state, std::uint64_t root, 
 }
 
 void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, const Reading& reading,
-                               const Source& source, std::vector<Entry>& found) const {
+                               const Source& source, std::vector<Found>& found) const {
   if (reading.only_faults) return;
   const std::uint64_t pte = reading.pte;
   const std::uint64_t index = (at - table.address) / pte_bytes();
@@ -132,15 +132,14 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
   const std::uint64_t end = entry.target + (entry.leaf ? 1 : table_bytes(entry));
   for (std::uint64_t page = entry.target & ~(kPageBytes - 1); page < end; page += kPageBytes)
     entry.dangling = entry.dangling || state.ghost.page_use(page) == PageUse::Freed;
-  const bool walked = source.from_root && !reading.older;
-  const bool fresh = cpu.tlb.add(entry, walked);
-  // An entry walked from the root is followed even if known: what hangs below it now belongs to this root. (What was
-  // there before it is followed with the older prefixes.)
-  if (!entry.leaf && (walked || (fresh && !source.from_root))) found.push_back(entry);
+  const bool older = source.older || reading.older;
+  const bool fresh = cpu.tlb.add(entry, source.from_root && !older, source.from_root);
+  // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.
+  if (!entry.leaf && (fresh || source.from_root)) found.push_back({entry, older});
 }
 
 void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const Source& source,
-                               std::vector<Entry>& found) const {
+                               std::vector<Found>& found) const {
   const unsigned per_word = 8 / pte_bytes();
   const std::uint64_t begin = table.address + std::uint64_t{table.first} * pte_bytes();
   const std::uint64_t end = table.address + std::uint64_t{table.limit} * pte_bytes();
@@ -169,7 +168,7 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
 
 void TableMachine::close(State& state, Cpu& cpu) const {
   const std::vector<Start> active = starts(cpu);
-  std::vector<Entry> found;
+  std::vector<Found> found;
   // Where zeros are entries, what is no memory would be a table full of them. (That it is loaded is an error of its
   // own.)
   const auto empty = [&](const Entry& prefix) {
@@ -179,10 +178,10 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   for (const Start& start : active) {
     close_table(state, cpu, start.table, {start.root, start.tag, true}, found);
     while (!found.empty()) {
-      const Entry prefix = found.back();
+      const auto [prefix, older] = found.back();
       found.pop_back();
       if (empty(prefix)) continue;
-      close_table(state, cpu, below(prefix), {start.root, start.tag, true}, found);
+      close_table(state, cpu, below(prefix), {start.root, start.tag, true, older}, found);
     }
   }
   // Then everything that hangs below older prefixes of the same tags.
@@ -190,10 +189,10 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   for (const Entry& entry : cpu.tlb.entries()) {
     const bool grows =
         std::any_of(active.begin(), active.end(), [&](const Start& start) { return start.tag == entry.tag; });
-    if (!entry.leaf && (grows || (!active.empty() && !holds(Rule::OnlyCurrentPcidFills)))) found.push_back(entry);
+    if (!entry.leaf && (grows || (!active.empty() && !holds(Rule::OnlyCurrentPcidFills)))) found.push_back({entry});
   }
   while (!found.empty()) {
-    const Entry prefix = found.back();
+    const Entry prefix = found.back().prefix;
     found.pop_back();
     if (empty(prefix)) continue;
     close_table(state, cpu, below(prefix), {prefix.origin, prefix.tag, false}, found);

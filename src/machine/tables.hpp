@@ -152,6 +152,11 @@ class TableMachine : public Machine {
     std::uint64_t root = 0;
     std::uint16_t tag = 0;
     bool from_root = false;
+    bool older = false;  // by way of something that memory does not hold any more
+  };
+  struct Found {
+    Entry prefix;
+    bool older = false;
   };
   [[nodiscard]] std::uint64_t pte_address(const Table& table, std::uint64_t va) const;
   // What a walk by `cpu` may read at `address`: memory, the CPU's own buffered store, or what was there before its own
@@ -164,9 +169,9 @@ class TableMachine : public Machine {
   [[nodiscard]] std::vector<Reading> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
   void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
                   std::vector<WalkEnd>& ends) const;
-  void close_table(State& state, Cpu& cpu, const Table& table, const Source& source, std::vector<Entry>& found) const;
+  void close_table(State& state, Cpu& cpu, const Table& table, const Source& source, std::vector<Found>& found) const;
   void close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, const Reading& reading,
-                   const Source& source, std::vector<Entry>& found) const;
+                   const Source& source, std::vector<Found>& found) const;
   [[nodiscard]] std::vector<Candidate> candidates(const State& state, const Cpu& cpu, AccessKind kind, bool user,
                                                   std::uint64_t va) const;
   [[nodiscard]] std::uint64_t in_order(std::uint64_t value) const;

@@ -71,17 +71,15 @@ class TlbSet {
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] std::vector<Entry>& entries() { return entries_; }
   // Adds `entry`; returns true if its hardware content was not there. If it was, the ghost of the newcomer replaces
-  // the old one when `replace_ghost`.
-  bool add(const Entry& entry, bool replace_ghost) {
+  // the old one when `replace_ghost`; its origin alone when `replace_origin`.
+  bool add(const Entry& entry, bool replace_ghost, bool replace_origin = false) {
     Entry key = entry;
     key.dangling = false;
     key.origin = 0;
     const auto at = std::lower_bound(entries_.begin(), entries_.end(), key);
     if (at != entries_.end() && at->same_hardware(entry)) {
-      if (replace_ghost) {
-        at->origin = entry.origin;
-        at->dangling = entry.dangling;
-      }
+      if (replace_ghost || replace_origin) at->origin = entry.origin;
+      if (replace_ghost) at->dangling = entry.dangling;
       return false;
     }
     entries_.insert(at, entry);
