@@ -191,7 +191,8 @@ void write_arm64(const machine::Cpu& cpu, Writer& w) {
   w.wide(a.far);
   w.word(cpu.tokens.size());
   for (const machine::arm64::Token& token : cpu.tokens) {
-    w.word(token.issuer | std::uint32_t{token.level} << 6 | std::uint32_t{token.type} << 8 | std::uint32_t{token.asid} << 16);
+    w.word(token.issuer | std::uint32_t{token.level} << 6 | std::uint32_t{token.type} << 8 |
+           std::uint32_t{token.asid} << 16);
     w.wide(token.va);
     w.wide(token.pages);
   }

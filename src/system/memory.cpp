@@ -285,6 +285,10 @@ std::optional<Stop> Step::memory(const Instruction& i) {
                                  i.width);
       break;
   }
+  // An exchange that stores what it has read, and orders nothing older, cannot be told from a load: a lock that spins.
+  if (world_.configuration.memory == MemoryModel::UnorderedStores && reads && after == before &&
+      (i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) == 0)
+    stores = false;
   bool memory_changed = false;
   std::optional<Stop> judged;  // a violation by the store itself: shown behind it
   if (stores) {

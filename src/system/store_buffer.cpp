@@ -79,7 +79,7 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
 }  // namespace
 
 bool exchange_waits(const World& world, const Instruction& i, std::uint64_t address, unsigned bytes) {
-  if ((i.flags & (program::kAcquire | program::kSeqCst | program::kLocked)) == 0) return true;
+  if ((i.flags & (program::kSeqCst | program::kLocked)) == 0 && !orders_all(i)) return true;
   return world.map.walked(address) || world.map.walked(address + bytes - 1);
 }
 

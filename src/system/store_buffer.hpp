@@ -11,8 +11,8 @@
 //
 //   The store of an atomic read-modify-write waits like any other, so that a walk, a load, or a later TLBI may come
 //   before it; one that both acquires and releases leaves the mark of a full DMB behind it, which holds back no walk
-//   and no TLBI. One that acquires, of what is no table, acts at once: where it also releases nobody can tell; where it
-//   does not, as in a lock, that is less than the processor does (docs/warts.md).
+//   and no TLBI. (Of what is no table, such a one acts at once, where nobody can tell.) One that only acquires orders
+//   what follows after its load, not its store.
 //
 //      CPU0: read x ........ x reaches memory      between the two no store of another CPU to x leaves its buffer,
 //      CPU1:        x = 5 (waits) ............ x   and no other CPU's read-modify-write of x begins

@@ -36,8 +36,8 @@ std::string tlbi_name(std::uint8_t type) {
 }
 
 namespace {
-// Whether a hint leaves `entry` among what has to go. Of the range forms the manual says what goes with it; of the others
-// only that nothing has to if it is wrong for the entry, so that intermediate entries stay.
+// Whether a hint leaves `entry` among what has to go. Of the range forms the manual says what goes with it; of the
+// others only that nothing has to if it is wrong for the entry, so that intermediate entries stay.
 bool removes_with_hint(const Token& token, const Entry& entry) {
   const unsigned level = 4u - entry.level;
   if (entry.leaf) return level == token.level || !holds(Rule::Arm64TtlOfLeaf);

@@ -7,8 +7,12 @@
  * variant: store-between PASS
  * variant: store-before  PASS
  * variant: mp            FAIL assertion
+ * variant: mp-acquire    FAIL assertion
+ * variant: mp-acq-rel    PASS
  * variant: mp-dmb        PASS
  * variant: mp-release    PASS
+ * variant: lock          PASS
+ * variant: lock-relaxed  FAIL assertion
  * variant: sb            FAIL assertion
  * variant: sb-seq-cst    PASS
  * variant: sb-dmb        PASS
@@ -17,7 +21,11 @@
  * counted: both CPUs add one to x, which leaves 2; not-atomic: with a load and a store, which need not. store-between:
  * x is exchanged for 1 while the other CPU stores 5: if 1 is left, the 5 came before, so it has been read. store-before: the
  * same with an older store of its own, 7, to x: what is read is 7 or 5, never 0. mp: x is exchanged, then y = 1 | y is 1, x is
- * 0: nothing orders the exchange's store before another (Arm ARM, B2.3); a barrier does, and a store-release. sb: x is
+ * 0: nothing orders the exchange's store before another (Arm ARM, B2.3); a barrier does, and a store-release. mp-acquire:
+ * the exchange acquires, as a lock's: what follows is ordered after its load, not its store (Arm ARM, B2.3,
+ * Barrier-ordered-before: an Acquire Effect is a read). mp-acq-rel: both, which is a barrier. lock: two CPUs add one under a
+ * lock that an exchange with acquire takes and a store-release gives back, which leaves 2; lock-relaxed: a plain store gives
+ * it back, and may be seen before the sum is. sb: x is
  * exchanged, y is 0 | y is exchanged, x is 0: the store may be late. sb-dmb: a barrier; sb-seq-cst, sb-swpal: one instruction
  * that acquires and releases is one (clang makes SWPAL of the former, too, for Armv8.1).
  */
@@ -27,10 +35,18 @@ static unsigned long x, y[8], done[8], seen[2 * 8];
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_RELAXED)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELAXED)
-#define MP (VARIANT(mp) || VARIANT(mp_dmb) || VARIANT(mp_release))
+#define LOCK (VARIANT(lock) || VARIANT(lock_relaxed))
+#define MP (VARIANT(mp) || VARIANT(mp_acquire) || VARIANT(mp_acq_rel) || VARIANT(mp_dmb) || VARIANT(mp_release))
 
 static void add_one(void)
 {
+	if (LOCK) {
+		while (__atomic_exchange_n(y, 1ul, __ATOMIC_ACQUIRE))
+			cpu_relax();
+		STORE(&x, LOAD(&x) + 1);
+		__atomic_store_n(y, 0ul, VARIANT(lock) ? __ATOMIC_RELEASE : __ATOMIC_RELAXED);
+		return;
+	}
 	if (VARIANT(counted))
 		__atomic_fetch_add(&x, 1ul, __ATOMIC_RELAXED);
 	else
@@ -55,7 +71,7 @@ static unsigned long half(unsigned long *mine, unsigned long *other)
 static void cpu1(void *unused)
 {
 	(void)unused;
-	if (VARIANT(counted) || VARIANT(not_atomic))
+	if (VARIANT(counted) || VARIANT(not_atomic) || LOCK)
 		add_one();
 	else if (VARIANT(store_between) || VARIANT(store_before))
 		STORE(&x, 5ul);
@@ -74,7 +90,7 @@ SCENARIO
 	unsigned long read = 0;
 
 	sd_cpu_start(1, cpu1, 0, "P1");
-	if (VARIANT(counted) || VARIANT(not_atomic)) {
+	if (VARIANT(counted) || VARIANT(not_atomic) || LOCK) {
 		add_one();
 	} else if (VARIANT(store_between) || VARIANT(store_before)) {
 		if (VARIANT(store_before))
@@ -82,7 +98,12 @@ SCENARIO
 		read = __atomic_exchange_n(&x, 1ul, __ATOMIC_RELAXED);
 		sd_assert(read != 0 || VARIANT(store_between));
 	} else if (MP) {
-		__atomic_exchange_n(&x, 1ul, __ATOMIC_RELAXED);
+		if (VARIANT(mp_acquire))
+			__atomic_exchange_n(&x, 1ul, __ATOMIC_ACQUIRE);
+		else if (VARIANT(mp_acq_rel))
+			__atomic_exchange_n(&x, 1ul, __ATOMIC_ACQ_REL);
+		else
+			__atomic_exchange_n(&x, 1ul, __ATOMIC_RELAXED);
 		if (VARIANT(mp_dmb))
 			dmb(ishst);
 		__atomic_store_n(y, 1ul, VARIANT(mp_release) ? __ATOMIC_RELEASE : __ATOMIC_RELAXED);
@@ -92,7 +113,7 @@ SCENARIO
 	while (!__atomic_load_n(done, __ATOMIC_ACQUIRE))
 		cpu_relax();
 	dsb(ish);
-	if (VARIANT(counted) || VARIANT(not_atomic))
+	if (VARIANT(counted) || VARIANT(not_atomic) || LOCK)
 		sd_assert(LOAD(&x) == 2);
 	else if (VARIANT(store_between))
 		sd_assert(LOAD(&x) == 5 || read == 5);
