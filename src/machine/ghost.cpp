@@ -14,7 +14,7 @@ namespace {
 
 std::optional<Allowed> outcome_of(const Machine& machine, const State& state, std::uint64_t root, std::uint64_t va) {
   const std::optional<Entry> leaf = machine.walk(state, root, va);
-  if (!leaf) return std::nullopt;
+  if (!leaf || !machine.usable(*leaf)) return std::nullopt;
   const std::uint64_t offset = (va - leaf->va) & ~(kPageBytes - 1);
   return Allowed{leaf->target + offset, leaf->user, leaf->write, machine.fetchable(*leaf, true),
                  machine.fetchable(*leaf, false)};

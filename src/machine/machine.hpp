@@ -147,6 +147,8 @@ class Machine {
   [[nodiscard]] virtual bool fetchable(const Entry& leaf, bool user) const {
     return !leaf.no_execute && (!user || leaf.user);
   }
+  // `leaf` lets some access through.
+  [[nodiscard]] virtual bool usable(const Entry& /*leaf*/) const { return true; }
   // Physical address of the loaded root; nullopt if translation is off.
   [[nodiscard]] virtual std::optional<std::uint64_t> root(const Cpu& cpu) const = 0;
   // The root that an access to `va` goes through, where that is not the same for all; nullopt as root().

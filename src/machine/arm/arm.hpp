@@ -46,6 +46,7 @@ class Arm final : public TableMachine {
   [[nodiscard]] bool only_flushes(const Cpu&, Operation, std::span<const std::uint64_t>) const override {
     return false;
   }
+  [[nodiscard]] bool usable(const Entry& leaf) const override;
   [[nodiscard]] std::optional<std::uint64_t> root(const Cpu& cpu) const override;
   [[nodiscard]] std::uint64_t table_bytes(const Entry&) const override { return 1024; }
   [[nodiscard]] const char* refused_once_cached(const Entry& prefix) const override;

@@ -98,8 +98,10 @@ const char* Arm::refused_once_cached(const Entry& prefix) const {
   return !prefix.leaf && prefix.attributes == kRefused ? "a fine page table" : nullptr;
 }
 
+bool Arm::usable(const Entry& leaf) const { return leaf.attributes != kNoAccess || !holds(Rule::ArmAp0Nobody); }
+
 bool Arm::permitted(const Cpu&, const Entry& entry, AccessKind kind, bool user) const {
-  if (entry.attributes == kNoAccess && holds(Rule::ArmAp0Nobody)) return false;
+  if (!usable(entry)) return false;
   if (!user) return kind != AccessKind::Store || entry.write || holds(Rule::ArmPrivilegedMayWrite);
   if (!entry.user && holds(Rule::ArmUserNeedsAp)) return false;
   return kind != AccessKind::Store || entry.write || !holds(Rule::ArmUserStoreNeedsAp3);
