@@ -33,9 +33,11 @@ void FiredRules::follow(const system::World& world) {
   if (!own_) own_ = std::make_unique<system::World>(world.program, world.configuration);
   own_->sharing = world.sharing;
   own_->cpu_sharing = world.cpu_sharing;
+  own_->lock_words = world.lock_words;
   own_->migration = world.migration;
   own_->sharing.start_run();
   own_->cpu_sharing.start_run();
+  own_->lock_words.start_run();
   own_->migration.start_run();
   own_->must_stop = world.must_stop;
   own_->walked_at_start = own_->map.walked_pages();
@@ -44,7 +46,7 @@ void FiredRules::follow(const system::World& world) {
 }
 
 bool FiredRules::found_sharing() const {
-  return own_->sharing.found() || own_->cpu_sharing.found() || own_->migration.found() ||
+  return own_->sharing.found() || own_->cpu_sharing.found() || own_->lock_words.found() || own_->migration.found() ||
          own_->map.walked_pages() != own_->walked_at_start;
 }
 

@@ -58,6 +58,12 @@ void Step::touch(std::uint64_t address, unsigned bytes, bool write) {
   }
 }
 
+void Step::touch_lock(std::uint64_t address, unsigned bytes, bool exchange) {
+  if (!state_.machine.concurrent || world_.configuration.memory != MemoryModel::UnorderedStores) return;
+  for (std::uint64_t word = address / 8; word <= (address + bytes - 1) / 8; ++word)
+    world_.lock_words.touch(word, exchange ? 1 : 0, exchange);
+}
+
 std::optional<Stop> Step::check_memory(std::uint64_t address, unsigned bytes, bool write) {
   ++world_.evaluated[property::kMemoryFault];
   switch (world_.map.check(address, bytes, write)) {
@@ -259,6 +265,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
             (world_.interlocked_atomics ? ", which is not aligned" : " without LOCK, which crosses a cache line") +
             ": another CPU may see its parts apart"};
 
+  if (reads && (i.op == Opcode::Load || only_acquires(i))) touch_lock(address, bytes, i.op != Opcode::Load);
   program::Wide before = 0, after = 0;
   if (reads) {
     before = in_memory_order(load(address, std::min(bytes, 8u)), std::min(bytes, 8u));
@@ -367,6 +374,7 @@ std::optional<Stop> Step::bulk(const Instruction& i) {
   std::uint64_t value = 0x0101'0101'0101'0101 * (operand & 0xff);
   if (i.op != Opcode::MemSet) {
     if (auto stop = check_memory(operand + offset, bytes, false)) return stop;
+    touch_lock(operand + offset, bytes, false);
     value = load(operand + offset, bytes);
   }
   bool changed = false;

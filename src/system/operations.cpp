@@ -380,6 +380,7 @@ std::optional<Stop> Step::data_access(const machine::Access& access, const std::
   if (writes)
     return store(access.physical, bytes, in_memory_order(arguments[2], bytes), false, changed, StoreOf::Plain, false,
                  &access);
+  touch_lock(access.physical, bytes, false);
   result = in_memory_order(load(access.physical, bytes), bytes);
   return std::nullopt;
 }

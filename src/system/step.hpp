@@ -42,6 +42,7 @@ struct World {
   omit::Omissions omissions;
   Sharing sharing;      // between contexts: which accesses are steps
   Sharing cpu_sharing;  // between CPUs: which stores are worth buffering
+  Sharing lock_words;   // between exchanges that only acquire, and loads: which of their stores can be seen to be late
   Migration migration;
   std::vector<std::uint64_t> covers_reached;  // addresses of the literals, ascending
   unsigned most_contexts = 1;
@@ -149,6 +150,8 @@ class Step {
   [[nodiscard]] bool torn(bool locked, std::uint64_t address, unsigned bytes) const;
   [[nodiscard]] bool waits_in_buffer(std::uint64_t address, unsigned bytes) const;
   void touch(std::uint64_t address, unsigned bytes, bool write);
+  // For World::lock_words: `exchange` by an instruction that only acquires, or a load by one that stores nothing.
+  void touch_lock(std::uint64_t address, unsigned bytes, bool exchange);
   [[nodiscard]] bool any_shared(std::uint64_t address, std::uint64_t bytes) const;
   [[nodiscard]] Sharing::Party party(std::uint64_t address);
 

@@ -79,8 +79,15 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
 }  // namespace
 
 bool exchange_waits(const World& world, const Instruction& i, std::uint64_t address, unsigned bytes) {
-  if ((i.flags & (program::kSeqCst | program::kLocked)) == 0 && !orders_all(i)) return true;
+  if ((i.flags & (program::kAcquire | program::kSeqCst | program::kLocked)) == 0) return true;
+  if (only_acquires(i) && (world.lock_words.shared(address / 8) || world.lock_words.shared((address + bytes - 1) / 8)))
+    return true;
   return world.map.walked(address) || world.map.walked(address + bytes - 1);
+}
+
+bool only_acquires(const Instruction& i) {
+  constexpr unsigned kOrders = program::kAcquire | program::kRelease | program::kSeqCst | program::kLocked;
+  return (i.flags & kOrders) == program::kAcquire;
 }
 
 bool orders_all(const Instruction& i) {

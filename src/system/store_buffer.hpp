@@ -12,7 +12,8 @@
 //   The store of an atomic read-modify-write waits like any other, so that a walk, a load, or a later TLBI may come
 //   before it; one that both acquires and releases leaves the mark of a full DMB behind it, which holds back no walk
 //   and no TLBI. (Of what is no table, such a one acts at once, where nobody can tell.) One that only acquires orders
-//   what follows after its load, not its store.
+//   what follows after its load, not its store; that too is in memory at once if no load reads such words (a lock's),
+//   which is found out as the search goes (sharing.hpp): other exchanges wait for it.
 //
 //      CPU0: read x ........ x reaches memory      between the two no store of another CPU to x leaves its buffer,
 //      CPU1:        x = 5 (waits) ............ x   and no other CPU's read-modify-write of x begins
@@ -37,6 +38,8 @@ namespace shootdown::system {
 bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index);
 // The store of `i`, an atomic read-modify-write of that place, waits in the buffer.
 bool exchange_waits(const World& world, const program::Instruction& i, std::uint64_t address, unsigned bytes);
+// What `i` orders, if it is a read-modify-write, is only what follows its load.
+bool only_acquires(const program::Instruction& i);
 // The read-modify-write `i` is a full barrier, for accesses.
 bool orders_all(const program::Instruction& i);
 // Another CPU than `cpu` has read there in an atomic read-modify-write whose store waits.

@@ -137,7 +137,7 @@ bool System::may_rest(const explore::EncodedState& state) {
 bool System::must_restart() const {
   const World& world = implementation_->world;
   // What a page walker reads is shared with it: a table found late was written in steps that were too long.
-  return world.sharing.found() || world.cpu_sharing.found() || world.migration.found() ||
+  return world.sharing.found() || world.cpu_sharing.found() || world.lock_words.found() || world.migration.found() ||
          world.map.walked_pages() != world.walked_at_start;
 }
 
@@ -145,6 +145,7 @@ void System::restart() {
   World& world = implementation_->world;
   world.sharing.start_run();
   world.cpu_sharing.start_run();
+  world.lock_words.start_run();
   world.migration.start_run();
   world.walked_at_start = world.map.walked_pages();
   world.evaluated = {};
