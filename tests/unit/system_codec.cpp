@@ -81,6 +81,20 @@ SystemState everything(const program::Program& program) {
     other.va = 0x40'0000;
     other.attributes = 0x5a;
     (void)cpu.tlb.add(other, true);
+    (void)cpu.unsynchronised_data.add(entry, true);
+    (void)cpu.unsynchronised_fetch.add(other, true);
+    cpu.arm64.ttbr0 = {0x1'0000'0000'5000, 0xffff'0000'0000'6000};
+    cpu.arm64.ttbr1 = {0x7000, 0x8000, 0x9000};
+    cpu.arm64.tcr = {0xff'ffff'ffff};
+    cpu.arm64.sctlr = 1;
+    cpu.arm64.far = 0xffff'ff80'0040'0000 + n;
+    cpu.arm64.el0 = n == 1;
+    cpu.tokens = {{n, 0x11, 3, 0xfffe, 0xffff'ff80'0040'0000, 0}, {63, 0x35, 2, 0, 0x40'0000, 0x20'0000}};
+    using Until = machine::arm64::Older::Until;
+    cpu.older = {{Until::Dsb, 0x5008, 0xfedc'ba98'7654'3210}, {Until::DsbOnly, 0x5010, 0}, {Until::Sync, 0x5018, n}};
+    cpu.s390.asce = {0x5003, 0x6007, 0xffff'ffff'ffff'f00b};
+    cpu.s390.teid = 0x40'0800;
+    cpu.arm = {1, 0x4000, 0xc000'0000};
   }
   m.memory.delta = {0, 7, 0, ~std::uint64_t{0}, std::uint64_t{1} << 32};
   m.memory.delta.resize(100, 0);
@@ -140,6 +154,13 @@ TEST(Codec, EveryFieldComesBack) {
     EXPECT_EQ(a.cpus[n].buffer, b.cpus[n].buffer);
     EXPECT_EQ(a.cpus[n].x86, b.cpus[n].x86);
     EXPECT_EQ(a.cpus[n].tlb.entries(), b.cpus[n].tlb.entries());
+    EXPECT_EQ(a.cpus[n].unsynchronised_data.entries(), b.cpus[n].unsynchronised_data.entries());
+    EXPECT_EQ(a.cpus[n].unsynchronised_fetch.entries(), b.cpus[n].unsynchronised_fetch.entries());
+    EXPECT_EQ(a.cpus[n].arm64, b.cpus[n].arm64);
+    EXPECT_EQ(a.cpus[n].tokens, b.cpus[n].tokens);
+    EXPECT_EQ(a.cpus[n].older, b.cpus[n].older);
+    EXPECT_EQ(a.cpus[n].s390, b.cpus[n].s390);
+    EXPECT_EQ(a.cpus[n].arm, b.cpus[n].arm);
   }
   EXPECT_EQ(a.vectors, b.vectors);
   EXPECT_EQ(a.timer_vector, b.timer_vector);
