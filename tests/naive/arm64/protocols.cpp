@@ -157,6 +157,20 @@ void alone(Collection& list) {
            ets2);
 }
 
+// Another root is loaded for a moment; the timer's handler makes an access for the user.
+void interrupted(Collection& list) {
+  const auto timer = [](Kernel& kernel) {
+    kernel.timer = kernel.interrupts = true;
+    kernel.lists[kTimer] = {access(true, false)};
+  };
+  const Ops moment{ttbr0(kRB, 1), isb(), ttbr0(kRA, 0), isb()};
+  Ops masked{op(OpKind::Mask)};
+  masked.insert(masked.end(), moment.begin(), moment.end());
+  masked.push_back(op(OpKind::Unmask));
+  list.one("another root for a moment, masked", kNothing, masked, timer);
+  list.one("another root for a moment", 1u << kWrongPageTable, moment, timer);
+}
+
 // A TLBI is complete only when the accesses that used what it removes are, stores on their way included.
 void flights(Collection& list) {
   const Op gone = store(kTA, 0), st = dsb(Option::Ishst);
@@ -274,6 +288,7 @@ std::vector<Known<Kernel>> Language::protocols() {
   Collection list;
   unmaps(list);
   alone(list);
+  interrupted(list);
   flights(list);
   both(list);
   own(list);
