@@ -147,6 +147,11 @@ class Machine {
   [[nodiscard]] virtual bool fetchable(const Entry& leaf, bool user) const {
     return !leaf.no_execute && (!user || leaf.user);
   }
+  // Of a translation larger than a page, which dangles as a whole, the part at `va` may have been freed: something was
+  // said of it.
+  [[nodiscard]] static bool ever_freed(const State& state, const Entry& leaf, std::uint64_t va) {
+    return state.ghost.page_use(leaf.target + (va - leaf.va)) != PageUse::Unknown;
+  }
   // `leaf` lets some access through.
   [[nodiscard]] virtual bool usable(const Entry& /*leaf*/) const { return true; }
   // Physical address of the loaded root; nullopt if translation is off.

@@ -10,6 +10,14 @@ namespace shootdown::machine {
 std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state, const Cpu& cpu, AccessKind kind,
                                                               bool user, std::uint64_t va) const {
   std::vector<Candidate> result;
+  std::vector<Start> through;
+  for (const Start& start : starts(cpu))
+    if (serves(start, cpu, va, user)) through.push_back(start);
+  const auto foreign = [&](const Candidate& candidate) {
+    const std::uint64_t space = state.ghost.address_space(candidate.entry.origin);
+    return std::none_of(through.begin(), through.end(),
+                        [&](const Start& start) { return state.ghost.address_space(start.root) == space; });
+  };
   const auto add = [&](const Candidate& candidate) {
     for (Candidate& known : result) {
       const bool same =
@@ -20,16 +28,14 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
                                  known.sets_dirty == candidate.sets_dirty && known.older == candidate.older);
       if (!same) continue;
       // Of translations with one effect the least suspect stands for all: they cannot be told apart.
-      const bool cleaner = known.entry.dangling && !candidate.entry.dangling;
+      const bool cleaner = known.entry.dangling != candidate.entry.dangling ? known.entry.dangling
+                                                                            : foreign(known) && !foreign(candidate);
       if (!known.fresh && (candidate.fresh || cleaner)) known = candidate;
       return;
     }
     result.push_back(candidate);
   };
 
-  std::vector<Start> through;
-  for (const Start& start : starts(cpu))
-    if (serves(start, cpu, va, user)) through.push_back(start);
   const auto of_tag = [&](const Entry& entry) {
     return (entry.leaf && entry.tag == kGlobalTag) ||
            std::any_of(through.begin(), through.end(), [&](const Start& start) { return start.tag == entry.tag; });
@@ -110,7 +116,7 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
       candidate.explained = std::any_of(root_leaves.begin(), root_leaves.end(), [&](const Entry& leaf) {
         return leaf.level == entry.level && leaf.target == entry.target && permitted(cpu, leaf, kind, user);
       });
-    candidate.entry.dangling = entry.dangling && !candidate.explained;
+    candidate.entry.dangling = entry.dangling && !candidate.explained && ever_freed(state, entry, va);
     candidate.sets_accessed = !entry.accessed && candidate.fresh && !now->accessed;
     add(candidate);
   };

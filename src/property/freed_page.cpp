@@ -27,11 +27,8 @@ class FreedPage final : public Property {
   [[nodiscard]] std::string_view name() const override { return "freed-page"; }
 
   [[nodiscard]] Judgement access(const View& view, const machine::Access& access) const override {
-    // Of a translation larger than a page another part may be the one that was freed. A page of which nothing was ever
-    // said is none.
-    const PageUse use = view.state.ghost.page_use(access.physical);
-    const bool freed = use == PageUse::Freed;
-    if (!freed && (!access.entry.dangling || use == PageUse::Unknown)) return {something_freed(view), std::nullopt};
+    const bool freed = view.state.ghost.page_use(access.physical) == PageUse::Freed;
+    if (!freed && !access.entry.dangling) return {something_freed(view), std::nullopt};
     return {true,
             Violation{std::string(name()), "data page",
                       view.cpu_name() + ": " + describe(access) + " reaches page " +

@@ -107,7 +107,7 @@ std::vector<X86::Candidate> X86::candidates(const State& state, const Cpu& cpu, 
         fresh || std::any_of(root_leaves.begin(), root_leaves.end(), [&](const Entry& leaf) {
           return leaf.level == entry.level && leaf.target == entry.target && permitted(cpu, leaf, kind, user);
         });
-    used.dangling = entry.dangling && !explained;
+    used.dangling = entry.dangling && !explained && ever_freed(state, entry, va);
     add({false, 0, used, fresh, !entry.accessed && leaf_is_now && !now->accessed, needs_dirty, explained});
   }
   const auto stale = [](const Candidate& candidate) { return !candidate.fresh && !candidate.fault; };
