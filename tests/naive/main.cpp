@@ -9,12 +9,12 @@
 //        ▲                                   └─────────────────► machine.hpp, explore.cpp     the naive explorer
 //   random.cpp, systematic.cpp, protocols.cpp                          compare.cpp: same verdicts? minimise, report
 //
-// That is x86. arm64 and s390x have a language and a naive machine each in a folder of that name, and what is the same
-// for every machine, the search among it, is in common/.
+// That is x86. arm64, s390x and ARMv5 have a language and a naive machine each in a folder of that name, and what is the
+// same for every machine, the search among it, is in common/.
 //
 // Guarantee: for every kernel that was compared, and within the deviations named in machine.hpp, both say the same.
 // Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, INVLPGB
-// of further pages, large pages, NMIs, A bits; of arm64 and s390x what their machine.hpp names; ARMv5.
+// of further pages, large pages, NMIs, A bits; of arm64, s390x and ARMv5 what their machine.hpp names.
 //
 //   naive random [--seed N] [--count N]      kernels N, N+1, ...
 //   naive random2 [--seed N] [--count N]     the same on two CPUs; random2-tso: with store buffers
@@ -24,6 +24,7 @@
 //   naive show --seed N                      one random kernel, both sides; show2, show2-tso, ...: of two CPUs
 //   naive arm64-protocols, arm64-random, arm64-random2, arm64-random2-buffers, arm64-show-random, ...
 //   naive s390-protocols, s390-random, ...   likewise
+//   naive arm-protocols, arm-random, arm-show-random    likewise, of one CPU
 // All take [--capacity N] [--states N], see Budget; --first 1 ends at the first disagreement, without minimising it.
 #include <chrono>
 #include <cstdio>

@@ -153,6 +153,9 @@ void aborts(Collection& list) {
   data("no page, store", kAsserts, page, write, kPageTranslation | kWriting);
   data("no table", kAsserts, table, user_load(), kSectionTranslation);
   data("no right", kAsserts, only_kernel, user_load(), kPagePermission);
+  const Op readonly = store(kTA, 0, kF0, bits_of(2));
+  data("AP 2, a user store aborts", kAsserts, readonly, write, kPagePermission | kWriting);
+  data("AP 2, a kernel store does not", kNothing, readonly, access(false, How::Store), kPagePermission | kWriting);
   data("no right to a section", kAsserts, section, user_load(), kSectionPermission);
   data("no right to a section, not the status of a page", kNothing, section, user_load(), kPagePermission);
   data("a fetch is no data abort", kNothing, page, fetch, kPageTranslation);
