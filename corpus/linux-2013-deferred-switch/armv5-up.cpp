@@ -65,6 +65,7 @@
 #define PER_MM_COUNTER VARIANT(atomic_per_mm_counter_up)
 #define LIBRARY VARIANT(library)
 #define EXITS 0
+#define MIGRATES 0
 #define HAS_A 1
 #define HAS_B2 1
 #define HAS_B3 0

@@ -9,6 +9,9 @@
 // defer-on-* every switch is, and tasks are switched where they yield: no timer). CPU 1 has a task only where it matters to CPU 0: in per-mm-flag-smp, in
 // atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note is the task's, or the CPU's.
 //
+// With -D TASKS_MIGRATE all tasks run on both CPUs, and go from one to the other whenever they are preempted, which is at
+// each point between two visible operations at which interrupts are on, without a timer. Stores do not wait there.
+//
 // machine: s390x
 // cpus: 2
 // variant: per-task-flag                  FAIL wrong-page-table
@@ -28,6 +31,16 @@
 // variant: unconditional-finish           PASS
 // variant: unconditional-finish-unpaired  FAIL wrong-page-table
 // variant: library                        PASS
+// variant: per-task-flag                  FAIL wrong-page-table  --memory sc -D TASKS_MIGRATE
+// variant: per-task-flag-fork2            PASS                   --memory sc -D TASKS_MIGRATE
+// variant: per-mm-flag-smp                FAIL wrong-page-table  --memory sc -D TASKS_MIGRATE
+// variant: preempt-disable-per-cpu-count  PASS                   --memory sc -D TASKS_MIGRATE
+// variant: copy-flag-in-switch-to         PASS                   --memory sc -D TASKS_MIGRATE
+// variant: copy-flag-kthread-active       PASS                   --memory sc -D TASKS_MIGRATE
+// variant: copy-flag-kthread-drops        FAIL wrong-page-table  --memory sc -D TASKS_MIGRATE
+// variant: atomic-per-mm-counter-smp      FAIL wrong-page-table  --memory sc -D TASKS_MIGRATE
+// variant: unconditional-finish           PASS                   --memory sc -D TASKS_MIGRATE
+// variant: library                        PASS                   --memory sc -D TASKS_MIGRATE
 //
 // What each variant must give, and why (written before the first run):
 //
@@ -45,6 +58,9 @@
 //   B2: the mm stays the same, nothing is counted; but its finish sees CPU 1's count, takes it, and
 //   loads what it has loaded already. CPU 1 finds nothing, and goes on on the kernel's table. FAIL.
 // library: tlb/s390/lazy.hpp: the note is the CPU's. PASS.
+// With -D TASKS_MIGRATE the same: a task that comes to another CPU is switched to there. If what runs there is of another mm,
+//   that CPU loads, or notes what it has to load; if it is of the same mm, that is loaded, or noted with this CPU, whose
+//   note __switch_to() hands over. What fails fails without anybody going elsewhere, and still may.
 #include <tlb/s390/lazy.hpp>
 
 #include <shootdown/s390.h>
@@ -54,6 +70,11 @@
 #define PER_MM_FLAG VARIANT(per_mm_flag_smp)
 #define PER_MM_COUNTER VARIANT(atomic_per_mm_counter_smp)
 #define LIBRARY VARIANT(library)
+#ifdef TASKS_MIGRATE
+#define MIGRATES 1
+#else
+#define MIGRATES 0
+#endif
 #define EXITS (VARIANT(defer_on_old_root) || VARIANT(defer_on_kernel_root))
 #define HAS_A EXITS
 #define HAS_B2 (!EXITS)
@@ -104,8 +125,13 @@ static inline bool deferred()
 	return EXITS || sd_choose(2);
 }
 
+#if MIGRATES
+#define irq_on() (void)0
+#define irq_off() (void)0
+#else
 #define irq_on() stosm(S390_MASK_INTERRUPTS)
 #define irq_off() stnsm(0xffu & ~S390_MASK_INTERRUPTS)
+#endif
 #define wait() s390_wait()
 
 static inline void library_start(struct mm *next);
@@ -180,7 +206,7 @@ SCENARIO
 	cpu_switch_mm(&init_mm);
 	make_tasks();
 	sd_cpu_start(1, start_secondary, nullptr, "idle");
-	if (!EXITS)
+	if (!EXITS && !MIGRATES)
 		sd_timer(TIMER);
 	cpu_idle();
 }

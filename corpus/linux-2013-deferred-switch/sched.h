@@ -4,7 +4,8 @@
  * middle of the switch to it, with the preempt count FORK_PREEMPT_COUNT. They load from a page in user mode, for ever. B1
  * and B2 run on CPU 0, B3 on CPU 1, where it stays when it has come to user mode, A on all. Each CPU has an idle task, a kernel thread that borrows whatever was
  * there. The timer may come wherever interrupts are on, and goes over to any task that runs nowhere, if the preempt count is
- * 0. Interrupts that could not preempt are kept off: nobody could tell.
+ * 0. Interrupts that could not preempt are kept off: nobody could tell. If tasks MIGRATE, all of them run on all CPUs, for
+ * ever, and there is no timer: they may be preempted at each preemption_point(), which is wherever one could matter.
  *
  *                                        interrupts   count of the task, a new thread's
  *	schedule()                               off        2
@@ -19,7 +20,8 @@
  * A machine's file defines, before the include: CPUS; VA; struct mm with `count` and `pending`, root_of(); mms[2] (A, B) and
  * init_mm; cpu_switch_mm(); load_kernel_root(); deferred() (1: this switch is left to the finish); irq_on(), irq_off(),
  * wait(); LIBRARY, library_start(), library_finish(); and as expressions of VARIANT() PER_MM_FLAG, PER_MM_COUNTER,
- * EXITS (task A exits after a while, and address spaces have references) and as numbers HAS_A, HAS_B2, HAS_B3 (there are those tasks).
+ * EXITS (task A exits after a while, and address spaces have references), and as numbers MIGRATES, HAS_A, HAS_B2, HAS_B3
+ * (there are those tasks).
  */
 #ifndef DEFERRED_SCHED_H
 #define DEFERRED_SCHED_H
@@ -79,16 +81,16 @@ static struct task tasks[] = {
 #define current (&tasks[sd_context_self()])
 #define number_of(task) ((unsigned)((task) - tasks))
 
-/* B3 is CPU 1's, A runs on all, the others are CPU 0's. */
+/* B3 is CPU 1's, A runs on all, the others are CPU 0's; or all run on all. */
 static inline bool may_run_on(unsigned task, unsigned cpu)
 {
-	if (HAS_A && task == TASK_A)
-		return true;
+	if (MIGRATES || (HAS_A && task == TASK_A))
+		return task != 0;
 	return task && cpu == (HAS_B3 && task == TASK_B3);
 }
 
-/* While an address space may end: the task before the one that is switched to, if it may now be chosen by other CPUs, and
- * what it had borrowed. */
+/* The task before the one that is switched to, where other CPUs may choose it from now on; and while an address space may
+ * end what it had borrowed. */
 static struct task *rq_prev[CPUS];
 static struct mm *rq_prev_mm[CPUS];
 
@@ -133,6 +135,20 @@ static inline void preempt_disable(void)
 static inline void preempt_enable(void)
 {
 	preempt_count_sub(1);
+}
+
+static void schedule(bool dies);
+
+/* If tasks migrate: interrupts are on, and what comes next is seen by others or sees them. */
+static inline void preemption_point(void)
+{
+	unsigned cpu = sd_cpu_id();
+
+	if (!MIGRATES || preempt_count() || !sd_choose(2))
+		return;
+	schedule(false);
+	if (sd_cpu_id() != cpu)
+		sd_cover("goes on on the other CPU");
 }
 
 /* ---- references: only where an address space ends ------------------------------------------------------------------ */
@@ -219,6 +235,7 @@ static inline void finish_arch_post_lock_switch(void)
 	if (PER_MM_FLAG || PER_MM_COUNTER) {
 		if (!mm || !__atomic_load_n(&mm->pending, __ATOMIC_RELAXED))
 			return;
+		preemption_point();
 		preempt_disable();
 		if (take_pending(mm))
 			cpu_switch_mm(mm);
@@ -234,6 +251,7 @@ static inline void finish_arch_post_lock_switch(void)
 		if (!VARIANT(copy_flag_kthread_active))
 			return;
 	}
+	preemption_point();
 	if (!DISABLES_ACROSS)
 		preempt_disable();
 	task->switch_mm_flag = 0;
@@ -249,13 +267,15 @@ static inline void finish_lock_switch(void)
 {
 	struct task *prev;
 
-	if (EXITS && (prev = rq_prev[sd_cpu_id()])) {
+	if ((MIGRATES || EXITS) && (prev = rq_prev[sd_cpu_id()])) {
 		rq_prev[sd_cpu_id()] = nullptr;
 		__atomic_store_n(&prev->on_cpu, 0ul, __ATOMIC_RELEASE);
 	}
 	preempt_count_sub(1);
-	if (!preempt_count())
+	if (!preempt_count()) {
 		irq_on();
+		preemption_point();
+	}
 }
 
 static inline void finish_task_switch(void)
@@ -343,7 +363,7 @@ static void schedule(bool dies)
 	} else {
 		if (dies || prev == &tasks[IDLE_OF(sd_cpu_id())])
 			;
-		else if (EXITS)
+		else if (MIGRATES || EXITS)
 			rq_prev[sd_cpu_id()] = prev;
 		else
 			prev->on_cpu = 0;
@@ -374,7 +394,7 @@ static inline void schedule_tail(void)
 /* Tasks that nobody preempts any more when they have come to user mode, to keep the system small. */
 static inline bool stays(void)
 {
-	return CPUS > 1 && (EXITS || sd_context_self() == TASK_B3);
+	return CPUS > 1 && !MIGRATES && (EXITS || sd_context_self() == TASK_B3);
 }
 
 static void user_task(void *unused)
@@ -383,11 +403,13 @@ static void user_task(void *unused)
 	schedule_tail();
 	if (stays())
 		irq_off();
-	for (;;)
+	for (;;) {
+		preemption_point();
 		user_load(VA);
+	}
 }
 
-/* Where an address space ends there is no timer, to keep the system small. */
+/* Where an address space ends, and where tasks migrate, there is no timer, to keep the system small. */
 static inline void yield(void)
 {
 	irq_off();
@@ -427,6 +449,7 @@ static inline void use_mm(struct mm *mm)
 	sd_expect_root(sd_context_self(), root_of(mm));
 	irq_on();
 	preempt_enable();
+	preemption_point();
 	if (!VARIANT(unconditional_finish_unpaired))
 		finish_arch_post_lock_switch();
 }
@@ -446,10 +469,12 @@ static inline void cpu_idle(void)
 	for (;;) {
 		if (sd_cpu_id() == 0 && (UNCONDITIONAL || (LIBRARY && CPUS == 1))) {
 			use_mm(&mms[1]);
+			preemption_point();
 			user_load(VA);
+			preemption_point();
 			unuse_mm();
 		}
-		if (EXITS)
+		if (MIGRATES || EXITS)
 			yield();
 		else
 			wait();
