@@ -134,11 +134,14 @@ class Machine {
   // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
   virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
   // Checked code on `cpu` is about to store there, in memory or, `buffered`, in its store buffer, where that does not
-  // keep stores in order.
-  virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/,
-                            bool /*buffered*/) const {}
-  // `cpu` starts another CPU: what it has stored is in memory.
-  virtual void starts_cpu(State&, unsigned /*cpu*/) const {}
+  // keep stores in order. `exchange`: as part of an atomic read-modify-write.
+  virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/, bool /*buffered*/,
+                            bool /*exchange*/) const {}
+  // A store of `cpu` there has left its store buffer, and is in memory.
+  virtual void store_left(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/) const {}
+  // `cpu` may still find what was in memory before its stores; all of that is over, as it will be at some time.
+  [[nodiscard]] virtual bool may_settle(const Cpu&) const { return false; }
+  virtual void settle(State&, unsigned /*cpu*/) const {}
   // Checked code wrote `bytes` bytes at `address`: what the hardware may have written there before is gone.
   virtual void after_write(State& state, std::uint64_t address, unsigned bytes) = 0;
   // The outcome of a walk of the tables at `root`, read from memory now; nullopt: not present.

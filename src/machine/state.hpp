@@ -70,6 +70,7 @@ struct Older {
   } until = Until::Dsb;
   std::uint64_t address = 0;  // of the word
   std::uint64_t value = 0;
+  bool exchange = false;  // replaced by an atomic read-modify-write: the hardware changed nothing in between
   friend auto operator<=>(const Older&, const Older&) = default;
 };
 }  // namespace arm64
@@ -114,7 +115,9 @@ struct BufferedStore {
   bool release = false;       // a store-release: leaves when every older one has
   bool exclusive = false;     // of an atomic read-modify-write: nobody else's store to its place comes before it
   bool own_walks = false;     // a DSB NSH has come after it: this CPU's walks find it, not what memory has
-  bool translated = false;    // made through the translation of `page` under `tag`
+  bool joined = false;        // the second half of a wide exchange: leaves with the one before it
+  bool translated = false;    // made through the translation of `page` under `tag`, of an entry of `level`
+  std::uint8_t level = 0;
   std::uint16_t tag = 0;
   std::uint64_t page = 0;
   friend bool operator==(const BufferedStore&, const BufferedStore&) = default;

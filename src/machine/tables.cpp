@@ -49,7 +49,7 @@ std::vector<TableMachine::Reading> TableMachine::readings(const State& state, co
     if (older.address != address) continue;
     const auto same = [&](const Reading& known) { return known.pte == older.value; };
     if (std::none_of(all.begin(), all.end(), same))
-      all.push_back({older.value, false, true, older.until != arm64::Older::Until::Dsb});
+      all.push_back({older.value, false, true, older.exchange, older.until != arm64::Older::Until::Dsb});
   }
   return all;
 }
@@ -74,26 +74,28 @@ TableMachine::WalkEnd TableMachine::walk_from(const State& state, const Cpu& cpu
 }
 
 void TableMachine::walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
-                              std::vector<WalkEnd>& ends) const {
+                              std::vector<WalkEnd>& ends, bool only_faults) const {
   if ((cpu.buffer.empty() && cpu.older.empty()) || !has(start, va)) {
     ends.push_back(walk_from(state, cpu, start, va));
+    if (only_faults && ends.back().last.kind != Decoded::Kind::Fault) ends.pop_back();
     return;
   }
   const std::uint64_t at = pte_address(start, va);
   map_.set_walked(at);
   for (const Reading& reading : readings(state, cpu, at)) {
+    const bool faults = only_faults || reading.only_faults;
     WalkEnd end;
     end.entries.push_back(at);
     end.newest = reading.newest;
-    end.older = reading.older;
+    end.older = end.older_leaf = reading.older;
+    end.exchange = reading.exchange;
     end.last = decode(cpu, reading.pte, start, va);
-    if (reading.only_faults && end.last.kind != Decoded::Kind::Fault) continue;
     if (end.last.kind != Decoded::Kind::Entry || end.last.entry.leaf) {
-      ends.push_back(end);
+      if (!faults || end.last.kind == Decoded::Kind::Fault) ends.push_back(end);
       continue;
     }
     const std::size_t first = ends.size();
-    walks_from(state, cpu, below(end.last.entry), va, ends);
+    walks_from(state, cpu, below(end.last.entry), va, ends, faults);
     for (std::size_t n = first; n < ends.size(); ++n) {
       ends[n].entries.insert(ends[n].entries.begin(), at);
       ends[n].newest = ends[n].newest && reading.newest;
@@ -199,9 +201,9 @@ void TableMachine::close(State& state, Cpu& cpu) const {
   }
 }
 
-bool TableMachine::claimed(const State& state, std::uint64_t at, const Cpu* cpu) const {
+bool TableMachine::claimed(const State& state, std::uint64_t at) const {
   return std::any_of(state.cpus.begin(), state.cpus.end(), [&](const Cpu& other) {
-    return &other != cpu && std::any_of(other.buffer.begin(), other.buffer.end(), [&](const BufferedStore& store) {
+    return std::any_of(other.buffer.begin(), other.buffer.end(), [&](const BufferedStore& store) {
       return store.exclusive && store.address < at + pte_bytes() && at < store.address + store.bytes;
     });
   });
@@ -214,7 +216,7 @@ void TableMachine::before_read(State& state, std::uint64_t address, unsigned byt
     if (at < address + bytes && address < at + pte_bytes()) asked.push_back(at);
   for (const std::uint64_t at : asked) {
     // The store of a read-modify-write that has read there comes next: nothing is set in between.
-    if (claimed(state, at, nullptr)) continue;
+    if (claimed(state, at)) continue;
     std::erase(state.maybe_accessed, at);
     const std::uint64_t bits = accessed_mask();
     const std::uint64_t pte = read_pte(state, at);

@@ -67,7 +67,9 @@ class TableMachine : public Machine {
     Decoded last;
     std::vector<std::uint64_t> entries;  // physical addresses of the table entries read
     bool newest = true;                  // it has missed no store of its own CPU
-    bool older = false;                  // it has read what memory does not hold any more
+    bool older = false;                  // it has read what memory does not hold any more,
+    bool older_leaf = false;             // as the last entry,
+    bool exchange = false;               // which an atomic read-modify-write has replaced
   };
   struct Candidate {
     bool fault = false;
@@ -125,8 +127,8 @@ class TableMachine : public Machine {
   // ---- for an architecture to use
   // Entry::attributes of a Decoded::Unsupported that an access must refuse also later, when the table entry is gone.
   static constexpr std::uint8_t kRefused = 0x1f;
-  // The store of a read-modify-write waits that has read the table entry at `at`, on another CPU than `cpu`.
-  [[nodiscard]] bool claimed(const State& state, std::uint64_t at, const Cpu* cpu) const;
+  // The store of a read-modify-write waits that has read the table entry at `at`.
+  [[nodiscard]] bool claimed(const State& state, std::uint64_t at) const;
   void close(State& state, Cpu& cpu) const;
   void fill(State& state, Cpu& cpu, Rule rule) const {
     if (holds(rule)) close(state, cpu);
@@ -164,11 +166,12 @@ class TableMachine : public Machine {
   struct Reading {
     std::uint64_t pte = 0;
     bool newest = true, older = false;  // as in WalkEnd
+    bool exchange = false;              // as in WalkEnd
     bool only_faults = false;           // counts only if a fault comes of it
   };
   [[nodiscard]] std::vector<Reading> readings(const State& state, const Cpu& cpu, std::uint64_t address) const;
-  void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va,
-                  std::vector<WalkEnd>& ends) const;
+  void walks_from(const State& state, const Cpu& cpu, const Table& start, std::uint64_t va, std::vector<WalkEnd>& ends,
+                  bool only_faults = false) const;
   void close_table(State& state, Cpu& cpu, const Table& table, const Source& source, std::vector<Found>& found) const;
   void close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t at, const Reading& reading,
                    const Source& source, std::vector<Found>& found) const;

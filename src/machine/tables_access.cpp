@@ -57,11 +57,11 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
         missing.code = end.last.fault;
         missing.fresh = missing.explained = at_root;
         add(missing);
-      } else if (end.older) {
-        older_leaves.push_back(end.last.entry);
+      } else if (end.older_leaf) {
+        if (!end.exchange) older_leaves.push_back(end.last.entry);
       } else {
         walk_leaves.push_back(end.last.entry);
-        if (at_root) root_leaves.push_back(end.last.entry);
+        if (at_root && !end.older) root_leaves.push_back(end.last.entry);
       }
     }
     ends.clear();
@@ -75,6 +75,23 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
     walks_from(state, cpu, below(entry), va, ends);
   }
   take(false);
+  // An intermediate entry that was removed, and is used until this CPU synchronises.
+  const TlbSet* more = unsynchronised(cpu, kind);
+  std::vector<Entry> below_removed;
+  if (more != nullptr)
+    for (const Entry& entry : more->entries()) {
+      if (entry.leaf || !of_tag(entry) || !covers(entry, va)) continue;
+      walks_from(state, cpu, below(entry), va, ends);
+      for (const WalkEnd& end : ends)
+        if (end.last.kind == Decoded::Kind::Entry) {
+          Entry leaf = end.last.entry;
+          leaf.tag = leaf.global ? kGlobalTag : entry.tag;
+          leaf.origin = entry.origin;
+          leaf.dangling = entry.dangling || state.ghost.page_use(leaf.target + (va - leaf.va)) == PageUse::Freed;
+          below_removed.push_back(leaf);
+        }
+      take(false);
+    }
 
   const auto same_translation = [](const Entry& a, const Entry& b) {
     return a.level == b.level && a.target == b.target && a.user == b.user && a.write == b.write &&
@@ -121,7 +138,8 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
     add(candidate);
   };
   for (const Entry& entry : cpu.tlb.entries()) consider(entry);
-  if (const TlbSet* more = unsynchronised(cpu, kind))
+  for (const Entry& entry : below_removed) consider(entry);
+  if (more != nullptr)
     for (const Entry& entry : more->entries()) consider(entry);
 
   const auto stale = [](const Candidate& candidate) { return !candidate.fresh && !candidate.fault; };
@@ -180,7 +198,7 @@ Outcome TableMachine::access(State& state, unsigned cpu, AccessKind kind, bool u
       if (chosen.sets_accessed && holds(Rule::AccessedSetByUse)) after |= accessed_bits(c);
       if (chosen.sets_dirty && holds(Rule::DirtySetByWrite)) after = dirty_pte(after);
       if (after != before) {
-        if (claimed(state, at, &c)) {
+        if (claimed(state, at)) {
           Outcome waits;
           waits.kind = Outcome::Kind::Waits;
           return waits;

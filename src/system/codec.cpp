@@ -198,7 +198,7 @@ void write_arm64(const machine::Cpu& cpu, Writer& w) {
   }
   w.word(cpu.older.size());
   for (const machine::arm64::Older& older : cpu.older) {
-    w.word(static_cast<std::uint32_t>(older.until));
+    w.word(static_cast<std::uint32_t>(older.until) | (older.exchange ? 4u : 0u));
     w.wide(older.address);
     w.wide(older.value);
   }
@@ -231,7 +231,9 @@ void read_arm64(Reader& r, machine::Cpu& cpu) {
   }
   cpu.older.resize(r.word());
   for (machine::arm64::Older& older : cpu.older) {
-    older.until = static_cast<machine::arm64::Older::Until>(r.word());
+    const std::uint32_t bits = r.word();
+    older.until = static_cast<machine::arm64::Older::Until>(bits & 3);
+    older.exchange = (bits & 4) != 0;
     older.address = r.wide();
     older.value = r.wide();
   }
@@ -262,9 +264,9 @@ void write_cpu(const machine::Cpu& cpu, Words& words) {
     for (const std::uint64_t value : {cpu.arm.control, cpu.arm.ttbr, cpu.arm.far}) w.wide(value);
   w.word(cpu.nmis_pending | cpu.buffer.size() << 8 | cpu.broadcasts.size() << 16);
   for (const machine::BufferedStore& store : cpu.buffer) {
-    w.word(static_cast<unsigned>(store.kind) | unsigned{store.bytes} << 8 | (store.exclusive ? 1u << 12 : 0u) |
-           (store.release ? 1u << 13 : 0u) | (store.own_walks ? 1u << 14 : 0u) | (store.translated ? 1u << 15 : 0u) |
-           unsigned{store.tag} << 16);
+    w.word(static_cast<unsigned>(store.kind) | unsigned{store.level} << 4 | (store.joined ? 1u << 7 : 0u) |
+           unsigned{store.bytes} << 8 | (store.exclusive ? 1u << 12 : 0u) | (store.release ? 1u << 13 : 0u) |
+           (store.own_walks ? 1u << 14 : 0u) | (store.translated ? 1u << 15 : 0u) | unsigned{store.tag} << 16);
     if (store.translated) w.wide(store.page);
     w.wide(store.address);
     w.wide(store.value);
@@ -310,7 +312,9 @@ void read_cpu(const Words& words, machine::Cpu& cpu) {
   cpu.buffer.resize(counts >> 8 & 0xff);  // at most 64
   for (machine::BufferedStore& store : cpu.buffer) {
     const std::uint32_t kind = r.word();
-    store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xff);
+    store.kind = static_cast<machine::BufferedStore::Kind>(kind & 0xf);
+    store.level = static_cast<std::uint8_t>(kind >> 4 & 7);
+    store.joined = (kind >> 7 & 1) != 0;
     store.bytes = static_cast<std::uint8_t>(kind >> 8 & 0xf);  // 1 .. 8
     store.exclusive = (kind >> 12 & 1) != 0;
     store.release = (kind >> 13 & 1) != 0;

@@ -95,12 +95,11 @@ std::uint64_t Step::load(std::uint64_t address, unsigned bytes) {
   return machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes);
 }
 
-// Under sequential consistency the store of a read-modify-write without LOCK waits, so that other CPUs come between its
-// two accesses; its own CPU does nothing meanwhile.
-bool Step::buffers(bool read_modify_write) const {
+// Under sequential consistency the store of a read-modify-write that is not indivisible waits, so that other CPUs come
+// between its two accesses; its own CPU does nothing meanwhile.
+bool Step::buffers(bool divided) const {
   if (!holds(Rule::StoresWaitInBuffer)) return false;
-  const bool sequential = world_.configuration.memory == MemoryModel::SequentialConsistency;
-  if (sequential && (!read_modify_write || world_.interlocked_atomics)) return false;
+  if (world_.configuration.memory == MemoryModel::SequentialConsistency && !divided) return false;
   return !only_cpu();
 }
 
@@ -122,26 +121,29 @@ bool Step::waits_in_buffer(std::uint64_t address, unsigned bytes) const {
 std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
                                 StoreOf of, bool release, const machine::Access* through) {
   touch(address, bytes, true);
-  if (buffers(of == StoreOf::ReadModifyWrite) && !at_once && waits_in_buffer(address, bytes)) {
+  if (!at_once && buffers(of != StoreOf::Plain) && waits_in_buffer(address, bytes)) {
     changed = machine::read_through_buffer(state_.machine.memory, world_.map, cpu(), address, bytes) != value;
     world_.map.make_slot(address);
     world_.map.make_slot(address + bytes - 1);
     machine::BufferedStore waiting{machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address,
                                    value};
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
-    if (unordered) world_.machine->before_write(state_.machine, cpu_, address, bytes, true);
+    if (unordered) world_.machine->before_write(state_.machine, cpu_, address, bytes, true, false);
     waiting.release = release && unordered;
-    waiting.exclusive = of == StoreOf::ReadModifyWrite && unordered;
+    waiting.exclusive = of != StoreOf::Plain && unordered && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
+    waiting.joined = of == StoreOf::SecondHalf && unordered && !cpu().buffer.empty() && cpu().buffer.back().exclusive &&
+                     cpu().buffer.back().address + cpu().buffer.back().bytes == address;
     if (through != nullptr && world_.machine->tracks_accesses()) {
       waiting.translated = true;
       waiting.tag = through->entry.tag;
       waiting.page = through->va & ~(machine::kPageBytes - 1);
+      waiting.level = through->entry.level;
     }
     return buffer(waiting);
   }
   if (only_cpu() && world_.configuration.memory == MemoryModel::UnorderedStores &&
       state_.machine.memory.read(world_.map, address, bytes) != value)
-    world_.machine->before_write(state_.machine, cpu_, address, bytes, false);
+    world_.machine->before_write(state_.machine, cpu_, address, bytes, false, of != StoreOf::Plain);
   const auto to_table = table_store(address, bytes, value);
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);
@@ -189,6 +191,13 @@ std::optional<Stop> Step::migrate(std::uint32_t from, std::uint32_t to) {
   return std::nullopt;
 }
 
+void Step::to_memory(const machine::BufferedStore& store) {
+  state_.machine.memory.write(world_.map, store.address, store.bytes, store.value);
+  world_.machine->after_write(state_.machine, store.address, store.bytes);
+  if (world_.configuration.memory == MemoryModel::UnorderedStores)
+    world_.machine->store_left(state_.machine, cpu_, store.address, store.bytes);
+}
+
 std::optional<Stop> Step::drain(unsigned index) {
   using Kind = machine::BufferedStore::Kind;
   const auto leaving = holds(Rule::StoresInOrder) ? cpu().buffer.begin() + index : cpu().buffer.end() - 1;
@@ -199,8 +208,13 @@ std::optional<Stop> Step::drain(unsigned index) {
   switch (entry.kind) {
     case Kind::Store:
       to_table = table_store(entry.address, entry.bytes, entry.value);
-      state_.machine.memory.write(world_.map, entry.address, entry.bytes, entry.value);
-      world_.machine->after_write(state_.machine, entry.address, entry.bytes);
+      to_memory(entry);
+      if (index < cpu().buffer.size() && cpu().buffer[index].joined) {
+        const machine::BufferedStore second = cpu().buffer[index];
+        cpu().buffer.erase(cpu().buffer.begin() + index);
+        drop_idle_marks(cpu().buffer);
+        to_memory(second);
+      }
       break;
     case Kind::Revoked: world_.machine->revoke(state_.machine, false, entry.address, entry.value); break;
     case Kind::RevokedEverywhere: world_.machine->revoke(state_.machine, true, entry.address, entry.value); break;
@@ -301,9 +315,10 @@ std::optional<Stop> Step::memory(const Instruction& i) {
   if (stores) {
     const StoreOf of = reads ? StoreOf::ReadModifyWrite : StoreOf::Plain;
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
+    const bool locked = left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     const bool interlocked =
-        world_.interlocked_atomics && reads && (!unordered || !exchange_waits(world_, i, address, bytes));
-    const bool waited = !unordered && waits_for_buffer(i) && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
+        world_.interlocked_atomics && locked && reads && (!unordered || !exchange_waits(world_, i, address, bytes));
+    const bool waited = !unordered && waits_for_buffer(i) && locked;
     const bool at_once = interlocked || waited;
     const bool release = (i.flags & (program::kRelease | program::kSeqCst)) != 0;
     const unsigned first_bytes = std::min(bytes, 8u), more_bytes = bytes - first_bytes;
@@ -313,7 +328,8 @@ std::optional<Stop> Step::memory(const Instruction& i) {
     bool upper = false;
     if (more_bytes != 0 && !judged) {
       const auto second = static_cast<std::uint64_t>(big ? after : after >> 64);
-      judged = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper, of, release);
+      judged = store(address + 8, more_bytes, in_memory_order(second, more_bytes), at_once, upper,
+                     reads ? StoreOf::SecondHalf : of, release);
     }
     if (judged && judged->kind != Stop::Kind::Violation) return judged;
     if (unordered && reads && !interlocked && orders_all(i))
@@ -325,6 +341,7 @@ std::optional<Stop> Step::memory(const Instruction& i) {
     program::write(thread(), i.dst, static_cast<std::uint64_t>(before), 0);
     if (bytes > 8) program::write(thread(), i.dst, static_cast<std::uint64_t>(before >> 64), 1);
   }
+  if (i.op == Opcode::CmpXchg && !matched) touch_lock(address, bytes, false);
   if (i.op == Opcode::CmpXchg) program::write(thread(), i.dst, matched ? 1 : 0, bytes > 8 ? 2 : 1);
   ++thread().top().pc;
 

@@ -195,7 +195,6 @@ std::optional<Stop> Step::context_operation(Operation op, const std::vector<std:
         return violation("assertion", "start", "CPU" + std::to_string(number) + " is started twice");
       if (auto stop = context_operation(Operation::ContextCreate, {arguments[1], arguments[2], arguments[3]}, result))
         return stop;
-      if (only_cpu()) world_.machine->starts_cpu(state_.machine, cpu_);
       state_.machine.cpus[number].context = static_cast<std::uint32_t>(result);
       state_.machine.concurrent = true;
       return std::nullopt;
@@ -348,6 +347,18 @@ std::optional<Stop> Step::machine_operation(Operation op, const std::vector<std:
   progress_ = true;
   label_.completed = true;
   return data_access(*outcome.access, arguments, result);
+}
+
+// A CPU's stores are seen by its own walks: no instruction of its own either.
+std::optional<Stop> Step::settle() {
+  world_.machine->settle(state_.machine, cpu_);
+  if (recorder_ != nullptr && state_.machine.concurrent) {
+    auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
+                                 trace::EventKind::Operation, {});
+    event.operation = "stores seen";
+    event.text = "its walks find its stores from here";
+  }
+  return std::nullopt;
 }
 
 // A CPU does its part of an invalidation that was broadcast: no instruction of its own.

@@ -115,7 +115,8 @@ bool same(const SystemState& a, const SystemState& b, unsigned cpu) {
   const program::Thread &s = a.contexts[running].thread, &t = b.contexts[running].thread;
   const machine::Cpu &c = a.machine.cpus[cpu], &d = b.machine.cpus[cpu];
   return s.frames == t.frames && s.registers == t.registers && c.x86 == d.x86 && c.arm64 == d.arm64 &&
-         c.s390 == d.s390 && c.arm == d.arm && a.contexts[running].guards == b.contexts[running].guards;
+         c.older == d.older && c.s390 == d.s390 && c.arm == d.arm &&
+         a.contexts[running].guards == b.contexts[running].guards;
 }
 
 }  // namespace
@@ -176,6 +177,8 @@ std::vector<Action> actions(World& world, const SystemState& state) {
     for (unsigned index = 0; index < cpu.buffer.size(); ++index)
       if (may_leave(world.configuration.memory, state.machine.cpus, number, index))
         result.push_back({Action::Kind::Drain, number, index});
+    if (world.selects("livelock") && world.machine->may_settle(cpu))
+      result.push_back({Action::Kind::Settle, number, 0});
     const bool ready = cpu.buffer.empty() || !world.machine->interruption_drains();
     if (takes_interrupts(cpu) && !parked && ready) {
       for (const std::uint8_t vector : cpu.pending) result.push_back({Action::Kind::Interrupt, number, vector});
@@ -260,7 +263,8 @@ std::optional<Stop> Step::run(const Action& action) {
     case Action::Kind::Run: label_.agent = agent(0); break;
     case Action::Kind::Interrupt:
     case Action::Kind::SentNmi: label_.agent = agent(1); break;
-    case Action::Kind::Drain: label_.agent = agent(2); break;
+    case Action::Kind::Drain:
+    case Action::Kind::Settle: label_.agent = agent(2); break;
     case Action::Kind::Perform: label_.agent = agent(3); break;
     default: break;
   }
@@ -272,6 +276,7 @@ std::optional<Stop> Step::run(const Action& action) {
 
 std::optional<Stop> Step::fused(const Action& action) {
   if (action.kind == Action::Kind::Drain) return drain(action.vector);
+  if (action.kind == Action::Kind::Settle) return settle();
   if (action.kind == Action::Kind::Perform) return perform(action.vector);
   if (action.kind != Action::Kind::Run) {
     acted_ = true;

@@ -62,7 +62,7 @@ struct World {
 
 // What may happen next on a CPU.
 struct Action {
-  enum class Kind : std::uint8_t { Run, Interrupt, Timer, Nmi, SentNmi, Drain, Perform } kind = Kind::Run;
+  enum class Kind : std::uint8_t { Run, Interrupt, Timer, Nmi, SentNmi, Drain, Settle, Perform } kind = Kind::Run;
   unsigned cpu = 0;
   unsigned vector = 0;  // Perform: which of the CPU's outstanding invalidations; Drain: which buffered store
 };
@@ -134,7 +134,7 @@ class Step {
   [[nodiscard]] std::uint64_t effective_address(const program::Instruction& instruction);
   std::optional<Stop> check_memory(std::uint64_t address, unsigned bytes, bool write);
   std::uint64_t load(std::uint64_t address, unsigned bytes);
-  enum class StoreOf : std::uint8_t { Plain, ReadModifyWrite };
+  enum class StoreOf : std::uint8_t { Plain, ReadModifyWrite, SecondHalf };
   // `at_once`: past the store buffer, which is empty (a locked or sequentially consistent store).
   // `through`: the translated access that it is part of; `release`: after everything older.
   std::optional<Stop> store(std::uint64_t address, unsigned bytes, std::uint64_t value, bool at_once, bool& changed,
@@ -144,7 +144,8 @@ class Step {
   [[nodiscard]] std::uint64_t in_memory_order(std::uint64_t value, unsigned bytes) const;
   std::optional<Stop> buffer(const machine::BufferedStore& entry);
   std::optional<Stop> drain(unsigned index);
-  [[nodiscard]] bool buffers(bool read_modify_write) const;
+  void to_memory(const machine::BufferedStore& store);
+  [[nodiscard]] bool buffers(bool divided) const;
   // No other CPU has been started.
   [[nodiscard]] bool only_cpu() const;
   [[nodiscard]] bool torn(bool locked, std::uint64_t address, unsigned bytes) const;
@@ -167,6 +168,7 @@ class Step {
   std::optional<Stop> machine_operation(machine::Operation op, const std::vector<std::uint64_t>& arguments,
                                         std::uint64_t& result, bool& again);
   std::optional<Stop> perform(unsigned index);
+  std::optional<Stop> settle();
   std::optional<Stop> data_access(const machine::Access& access, const std::vector<std::uint64_t>& arguments,
                                   std::uint64_t& result);
 

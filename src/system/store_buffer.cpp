@@ -56,21 +56,20 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
   if (i.op == Opcode::Load || i.op == Opcode::MemCpy || i.op == Opcode::MemMove)
     return holds_loads(buffer) || after_release;
   if (!is_read_modify_write(i.op)) return false;
-  if (after_release || any(buffer, is_mark)) return true;
-  const bool releases = (i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0;
   const machine::Cpu& own = state.machine.cpus[cpu];
   const program::Thread& thread = state.contexts[own.context].thread;
   std::uint64_t address = program::read(world.program, thread, i.a);
   if ((i.flags & program::kPerCpu) != 0) address += program::layout::kPerCpuBase + cpu * program::layout::kPerCpuStride;
-  if (!buffer.empty() && releases && holds(Rule::Arm64ReleaseLeavesLast)) {
-    // A compare-and-exchange that fails stores nothing, so it releases nothing.
-    const bool fails =
-        i.op == Opcode::CmpXchg && i.width <= 64 && holds(Rule::Arm64FailedExchangeReleasesNothing) &&
-        machine::read_through_buffer(state.machine.memory, world.map, own, address, i.width / 8u) !=
-            (program::read(world.program, thread, i.b) & static_cast<std::uint64_t>(program::wide_mask(i.width)));
-    if (!fails) return true;
-  }
   const unsigned bytes = i.width / 8u;
+  // A compare-and-exchange that fails stores nothing: it is a load, releases nothing, and waits for nobody's store.
+  const bool fails =
+      i.op == Opcode::CmpXchg && i.width <= 64 && holds(Rule::Arm64FailedExchangeReleasesNothing) &&
+      machine::read_through_buffer(state.machine.memory, world.map, own, address, bytes) !=
+          (program::read(world.program, thread, i.b) & static_cast<std::uint64_t>(program::wide_mask(i.width)));
+  if (fails) return holds_loads(buffer) || after_release;
+  if (after_release || any(buffer, is_mark)) return true;
+  const bool releases = (i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0;
+  if (!buffer.empty() && releases && holds(Rule::Arm64ReleaseLeavesLast)) return true;
   const auto older = [&](const BufferedStore& entry) { return overlap(entry, address, bytes); };
   if (!exchange_waits(world, i, address, bytes) && any(buffer, older)) return true;
   return claimed_elsewhere(state.machine.cpus, cpu, address, bytes);
@@ -103,25 +102,35 @@ bool claimed_elsewhere(const std::vector<machine::Cpu>& cpus, unsigned cpu, std:
          });
 }
 
-bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index) {
-  if (model != MemoryModel::UnorderedStores) return index == 0;
+namespace {
+// The entry at `index` could leave, if those from `own` on to it did not wait before it.
+bool free_to_leave(const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index, std::size_t own) {
   const std::vector<BufferedStore>& buffer = cpus[cpu].buffer;
   const BufferedStore& entry = buffer[index];
   if (is_mark(entry)) return false;
   if (entry.kind == BufferedStore::Kind::Store && holds(Rule::Arm64AtomicIsIndivisible))
     for (const machine::Cpu& other : cpus)
       if (other.number != cpu && claims(other.buffer, entry.address, entry.bytes)) return false;
-  if (index == 0) return true;
+  if (own == 0) return true;
   if (!holds(Rule::Arm64StoresLeaveInAnyOrder)) return false;
   if (entry.release && holds(Rule::Arm64ReleaseLeavesLast)) return false;
   const bool ghost = entry.kind != BufferedStore::Kind::Store && entry.kind != BufferedStore::Kind::Left;
   if (ghost) return false;
-  return std::none_of(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(index),
+  return std::none_of(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(own),
                       [&](const BufferedStore& older) {
                         if (is_mark(older)) return true;
                         return entry.kind == BufferedStore::Kind::Store && holds(Rule::Arm64SameAddressInOrder) &&
                                overlap(older, entry.address, entry.bytes);
                       });
+}
+}  // namespace
+
+bool may_leave(MemoryModel model, const std::vector<machine::Cpu>& cpus, unsigned cpu, std::size_t index) {
+  if (model != MemoryModel::UnorderedStores) return index == 0;
+  const std::vector<BufferedStore>& buffer = cpus[cpu].buffer;
+  if (buffer[index].joined || !free_to_leave(cpus, cpu, index, index)) return false;
+  const bool wide = index + 1 < buffer.size() && buffer[index + 1].joined;
+  return !wide || free_to_leave(cpus, cpu, index + 1, index);
 }
 
 void drop_idle_marks(std::vector<BufferedStore>& buffer) {

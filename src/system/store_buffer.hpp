@@ -18,6 +18,8 @@
 //      CPU0: read x ........ x reaches memory      between the two no store of another CPU to x leaves its buffer,
 //      CPU1:        x = 5 (waits) ............ x   and no other CPU's read-modify-write of x begins
 //
+//   A compare-and-exchange that fails is a load. The two halves of a wide exchange leave together.
+//
 //   Where an older store of its own CPU to x waits, from which it has read, the other CPUs' stores may still come
 //   before that one. It begins when no mark is left, so that it can always leave: nobody waits for it in a circle. A
 //   read-modify-write that releases begins when the buffer is empty.

@@ -64,8 +64,11 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] bool may_perform(const State& state, unsigned cpu, std::size_t index) const override;
   void perform(State& state, unsigned cpu, std::size_t index) override;
   [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
-  void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered) const override;
-  void starts_cpu(State& state, unsigned cpu) const override;
+  void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
+                    bool exchange) const override;
+  void store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const override;
+  [[nodiscard]] bool may_settle(const Cpu& cpu) const override;
+  void settle(State& state, unsigned cpu) const override { older_at_dsb(state.cpus[cpu]); }
   void takes_exception(State& state, unsigned cpu) override;
   void returns_from_exception(State& state, unsigned cpu) override;
   void runs_kernel_code(Cpu& cpu) const override { cpu.arm64.el0 = false; }
@@ -122,6 +125,7 @@ class Arm64 final : public TableMachine {
 
   // ---- older.cpp
   [[nodiscard]] bool faults_later(const Cpu& cpu) const;
+  [[nodiscard]] bool may_fault(std::uint64_t descriptor) const;
   void older_at_dsb(Cpu& cpu) const;
   void older_at_synchronisation(Cpu& cpu) const;
 
@@ -129,6 +133,8 @@ class Arm64 final : public TableMachine {
   Outcome tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_t operand);
   [[nodiscard]] bool removes(const Token& token, const Entry& entry) const;
   [[nodiscard]] bool removes(const Token& token, const BufferedStore& store) const;
+  // Something that may be cached makes the level hint a wrong one.
+  [[nodiscard]] bool hint_is_wrong(const Token& token, const TlbSet& set) const;
 
   // ---- barriers.cpp
   Outcome barrier(State& state, unsigned cpu, Operation op, std::uint64_t option);

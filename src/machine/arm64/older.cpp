@@ -17,48 +17,79 @@
 // DSB-ordered-before and ETS-ordered-before; I_WZCBG). An old translation is in the TLB's set, or was removed from
 // there and is what registers.cpp's synchronization ends.
 //
-// What is stored while translation is off is in memory when it is turned on.
+// It does not last for ever: a store is seen at some time without a DSB too (settle). Nothing but the search for
+// livelocks asks for that step, as all that it does is to take possibilities away.
 #include <algorithm>
 
 #include "machine/arm64/arm64.hpp"
 
 namespace shootdown::machine::arm64 {
 
-namespace {
-bool may_fault(std::uint64_t descriptor) { return (descriptor & kValid) == 0 || (descriptor & kAf) == 0; }
-}  // namespace
+// By itself, or what hangs below it.
+bool Arm64::may_fault(std::uint64_t descriptor) const {
+  return (descriptor & kValid) == 0 || (descriptor & kAf) == 0 ||
+         ((descriptor & kTable) != 0 && map_.walked(descriptor & kAddress));
+}
 
 bool Arm64::faults_later(const Cpu& cpu) const {
   return (!features(cpu).ets2 || fetches_) && holds(Rule::Arm64FaultUntilSync);
 }
 
-void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered) const {
+void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
+                         bool exchange) const {
   Cpu& c = state.cpus[cpu];
-  if ((c.arm64.sctlr & kSctlrM) == 0 || !map_.walked(address)) return;
-  if (!buffered && !holds(Rule::Arm64OwnWalksMissStores)) return;
+  if (!map_.walked(address) || (!buffered && !holds(Rule::Arm64OwnWalksMissStores))) return;
   const bool late_faults = faults_later(c);
   for (std::uint64_t word = address & ~std::uint64_t{7}; word < address + bytes; word += 8) {
-    const Older older{buffered ? Older::Until::DsbOnly : Older::Until::Dsb, word,
-                      read_through_buffer(state.memory, map_, c, word, 8)};
-    if (buffered && (!late_faults || !may_fault(older.value))) continue;
+    const std::uint64_t value = read_through_buffer(state.memory, map_, c, word, 8);
+    if (buffered && (!late_faults || !may_fault(value))) continue;
+    const Older older{buffered ? Older::Until::DsbOnly : Older::Until::Dsb, word, value, !buffered && exchange};
     const auto at = std::lower_bound(c.older.begin(), c.older.end(), older);
     if (at == c.older.end() || *at != older) c.older.insert(at, older);
   }
+}
+
+namespace {
+// From here on only a fault may come of `older`, until the next context synchronization event.
+void ends(Older& older) {
+  older.until = Older::Until::Sync;
+  older.exchange = false;
+}
+void tidy(std::vector<Older>& all) {
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+}  // namespace
+
+void Arm64::store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const {
+  Cpu& c = state.cpus[cpu];
+  const std::uint64_t first = address & ~std::uint64_t{7};
+  for (Older& older : c.older) {
+    if (older.until != Older::Until::DsbOnly || older.address < first || older.address >= address + bytes) continue;
+    const bool more = std::any_of(c.buffer.begin(), c.buffer.end(), [&](const BufferedStore& store) {
+      return store.kind == BufferedStore::Kind::Store && store.address < older.address + 8 &&
+             older.address < store.address + store.bytes;
+    });
+    if (!more || older.value != state.memory.read(map_, older.address, 8)) ends(older);
+  }
+  tidy(c.older);
 }
 
 // What may be found until the DSB only as a fault is so afterwards as well, or not at all.
 void Arm64::older_at_dsb(Cpu& cpu) const {
   const bool late_faults = faults_later(cpu);
   std::erase_if(cpu.older, [&](const Older& older) { return !late_faults || !may_fault(older.value); });
-  for (Older& older : cpu.older) older.until = Older::Until::Sync;
-  std::sort(cpu.older.begin(), cpu.older.end());
-  cpu.older.erase(std::unique(cpu.older.begin(), cpu.older.end()), cpu.older.end());
+  for (Older& older : cpu.older) ends(older);
+  tidy(cpu.older);
 }
 
 void Arm64::older_at_synchronisation(Cpu& cpu) const {
   std::erase_if(cpu.older, [](const Older& older) { return older.until == Older::Until::Sync; });
 }
 
-void Arm64::starts_cpu(State& state, unsigned cpu) const { older_at_dsb(state.cpus[cpu]); }
+bool Arm64::may_settle(const Cpu& cpu) const {
+  return std::any_of(cpu.older.begin(), cpu.older.end(),
+                     [](const Older& older) { return older.until == Older::Until::Dsb; });
+}
 
 }  // namespace shootdown::machine::arm64

@@ -78,10 +78,19 @@ bool Arm64::removes(const Token& token, const BufferedStore& store) const {
   Entry used;
   used.tag = store.tag;
   used.va = store.page;
-  // Through an entry of what level is not known: it counts as of the right one.
+  used.level = store.level;
+  used.va = store.page & ~(entry_bytes(used) - 1);
+  return removes(token, used);
+}
+
+// Then no entry has to be removed (R_SQXYZ), which is taken to mean the intermediate ones.
+bool Arm64::hint_is_wrong(const Token& token, const TlbSet& set) const {
+  if (token.level == 0) return false;
   Token any = token;
   any.level = 0;
-  return removes(any, used);
+  return std::any_of(set.entries().begin(), set.entries().end(), [&](const Entry& entry) {
+    return entry.leaf && 4u - entry.level != token.level && removes(any, entry);
+  });
 }
 
 Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_t operand) {
@@ -152,10 +161,18 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
   const bool here = token.issuer == cpu;
   const bool data = here && holds(Rule::Arm64RemovedUsableUntilSync);
   const bool fetch = fetches_ && holds(here ? Rule::Arm64RemovedUsableUntilSync : Rule::Arm64RemovedFetchableElsewhere);
+  const bool wrong = hint_is_wrong(token, c.tlb);
+  const auto keep = [&](const Entry& entry) {
+    if (data) c.unsynchronised_data.add(entry, false);
+    if (fetch) c.unsynchronised_fetch.add(entry, false);
+  };
+  std::vector<Entry> prefixes;
   c.tlb.remove_if([&](const Entry& entry) {
-    if (!removes(token, entry)) return false;
-    if (entry.leaf && data) c.unsynchronised_data.add(entry, false);
-    if (entry.leaf && fetch) c.unsynchronised_fetch.add(entry, false);
+    if (!removes(token, entry) || (wrong && !entry.leaf)) return false;
+    if (entry.leaf)
+      keep(entry);
+    else
+      prefixes.push_back(entry);
     return true;
   });
   // What the CPU's own TLBI had removed and it went on using, another CPU's ends (D8.17.8: no access by a PE that the
@@ -163,6 +180,11 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
   if (!here && holds(Rule::Arm64TlbiOfAnotherEndsUse))
     c.unsynchronised_data.remove_if([&](const Entry& entry) { return removes(token, entry); });
   fill(state, c, Rule::FillAfterCut);
+  // One that is there again needs no other place.
+  for (const Entry& prefix : prefixes)
+    if (std::none_of(c.tlb.entries().begin(), c.tlb.entries().end(),
+                     [&](const Entry& entry) { return entry.same_hardware(prefix); }))
+      keep(prefix);
 }
 
 std::string Arm64::describe(const Cpu& cpu, std::size_t index) const {
