@@ -58,7 +58,10 @@ SystemState everything(const program::Program& program) {
     machine::BufferedStore translated{Kind::Store, 1, layout::kGlobals + 24, n};
     translated.release = translated.translated = true;
     translated.tag = 0xabcd;
+    translated.level = 3;
     translated.page = 0x7fff'ffff'f000;
+    cpu.buffer.push_back(exclusive);
+    exclusive.joined = true;
     cpu.buffer.push_back(exclusive);
     cpu.buffer.push_back(translated);
     cpu.broadcasts = {{0, true, false, true, false, 0, 7, 4096, 0xffff'8000'0000'1000},
@@ -91,7 +94,8 @@ SystemState everything(const program::Program& program) {
     cpu.arm64.el0 = n == 1;
     cpu.tokens = {{n, 0x11, 3, 0xfffe, 0xffff'ff80'0040'0000, 0}, {63, 0x35, 2, 0, 0x40'0000, 0x20'0000}};
     using Until = machine::arm64::Older::Until;
-    cpu.older = {{Until::Dsb, 0x5008, 0xfedc'ba98'7654'3210}, {Until::DsbOnly, 0x5010, 0}, {Until::Sync, 0x5018, n}};
+    cpu.older = {
+        {Until::Dsb, 0x5008, 0xfedc'ba98'7654'3210, true}, {Until::DsbOnly, 0x5010, 0}, {Until::Sync, 0x5018, n}};
     cpu.s390.asce = {0x5003, 0x6007, 0xffff'ffff'ffff'f00b};
     cpu.s390.teid = 0x40'0800;
     cpu.arm = {1, 0x4000, 0xc000'0000};

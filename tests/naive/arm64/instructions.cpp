@@ -157,7 +157,17 @@ void Machine::access(const State& state, const Op& op, const Emit& emit) const {
     }
   }
   // Or a walk of its own, whose last read gives a translation or a fault; the reads before it are walks().
-  for (const Walk& walk : possible(state, state, op.va)) {
+  std::vector<Walk> under_way = possible(state, state, op.va, true);
+  for (std::size_t i = 0; i < under_way.size(); ++i) {
+    const Walk walk = under_way[i];
+    // Behind a descriptor that was removed the whole walk is the access's own: nothing of it is cached any more.
+    const bool removed = walk.from != kCached && state.entries[walk.from].held != 0;
+    if (removed && walk.level > 1)
+      for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va)))
+        if (!faults(walk, pte)) {
+          under_way.push_back(further(walk, made(walk, pte)));
+          under_way.back().from = walk.from;
+        }
     if (may_fault(state, walk)) fault(base, {Step::Kind::Fault, 0}, violated, emit);
     for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va))) {
       if (walk.level > 1 || faults(walk, pte)) continue;

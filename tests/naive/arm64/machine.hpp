@@ -10,7 +10,8 @@
 //  - at most `capacity` entries at a time, all caches together (session.hpp asks again with more).
 //  - an access that is to come may have looked its translation up early, and then no TLBI of its own CPU takes it away
 //    before the next context synchronization event. That makes a difference only from the moment on at which the TLBI
-//    is performed, so it is decided then which of the translations removed are held in this way.
+//    is performed, so it is decided then which of the translations and table descriptors removed are held in this way;
+//    what hangs below the latter is read when the access is made.
 //  - it may have read a descriptor early that faults. Which ones it could is kept (Cpu::late), and decided at the
 //  access.
 //  - where no store changes a level-1 or level-2 descriptor, a walk's first two reads are one step: what the first
@@ -174,7 +175,7 @@ class Machine {
   void steps_of_one(const State& state, const Emit& emit) const;
   // walks.cpp
   [[nodiscard]] std::vector<Start> starts(const Cpu& cpu) const;
-  [[nodiscard]] std::vector<Walk> possible(const Cpu& cpu, const State& state, unsigned va) const;
+  [[nodiscard]] std::vector<Walk> possible(const Cpu& cpu, const State& state, unsigned va, bool early) const;
   [[nodiscard]] std::vector<Pte> readable(const Cpu& cpu, const State& state, std::uint8_t table, unsigned slot) const;
   [[nodiscard]] bool may_fault(const State& state, const Walk& walk) const;
   [[nodiscard]] Entry made(const Walk& walk, Pte pte) const;

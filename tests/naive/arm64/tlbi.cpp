@@ -64,7 +64,7 @@ void Machine::perform(const State& state, const Emit& emit) const {
       if (entry.level == 0 || !selects(token, entry.tag, entry.level, entry)) continue;
       const bool own = token.issuer == state.number;
       if (entry.held != 0 && own) continue;
-      if (own && entry.level == 1)
+      if (own)
         usable.push_back(i);
       else
         entry = Entry{};
@@ -85,7 +85,7 @@ void Machine::perform(const State& state, const Emit& emit) const {
           continue;
         }
         // Its ghost is what it was when it was looked up.
-        entry.origin = static_cast<std::uint8_t>(origin(state, entry));
+        if (entry.level == 1) entry.origin = static_cast<std::uint8_t>(origin(state, entry));
         entry.held = 1;
       }
       sort(after);

@@ -22,8 +22,9 @@ std::vector<Machine::Start> Machine::starts(const Cpu& cpu) const {
   return all;
 }
 
-// What a walk for `va` may read next: at a TTBR, or behind a cached table descriptor of an ASID in use.
-std::vector<Walk> Machine::possible(const Cpu& cpu, const State& state, unsigned va) const {
+// What a walk for `va` may read next: at a TTBR, or behind a cached table descriptor of an ASID in use. `early`: it is
+// an access's, which may have begun before a TLBI removed that descriptor.
+std::vector<Walk> Machine::possible(const Cpu& cpu, const State& state, unsigned va, bool early) const {
   std::vector<Walk> all;
   const auto add = [&](const Walk& walk) {
     if (std::find(all.begin(), all.end(), walk) == all.end()) all.push_back(walk);
@@ -36,7 +37,7 @@ std::vector<Walk> Machine::possible(const Cpu& cpu, const State& state, unsigned
     add(top);
     for (std::uint8_t i = 0; i < kCached; ++i) {
       const Entry& entry = cpu.entries[i];
-      if (entry.level > 1 && entry.tag == start.tag && entry.covers(va))
+      if (entry.level > 1 && (entry.held == 0 || early) && entry.tag == start.tag && entry.covers(va))
         add(Walk{at, static_cast<std::uint8_t>(entry.level - 1), entry.page, entry.rights, entry.tag, entry.origin, i});
     }
   }
@@ -133,7 +134,7 @@ void Machine::insert(const State& state, const Walk& walk, const Entry& entry, c
 void Machine::walks(const State& state, const Emit& emit) const {
   for (std::uint8_t va = 0; va < kVas; ++va) {
     if (!walks_unasked(va)) continue;
-    for (const Walk& walk : possible(state, state, va))
+    for (const Walk& walk : possible(state, state, va, false))
       for (const Pte pte : readable(state, state, walk.table, kernel_.slot(walk.level, walk.va)))
         if (!faults(walk, pte)) insert(state, walk, made(walk, pte), emit);
   }
