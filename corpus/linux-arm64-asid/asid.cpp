@@ -339,6 +339,7 @@ static void translation_on(void)
 {
 	if (CONTEXTS)
 		return;
+	dsb(ishst); // the tables, for walks
 	write_sysreg(1ul << 23, tcr_el1); // no walks by TTBR1_EL1
 	isb();
 	write_sysreg(SCTLR_EL1_M, sctlr_el1);
