@@ -1,5 +1,5 @@
 #!/bin/bash
-# docs/machine-*.md have every rule of their machine, in the words of src/machine/rules.hpp; docs/properties.md has a section
+# docs/machine-*.md have every rule of their machine, in the words of src/machine/rules_*.hpp; docs/properties.md has a section
 # for every property, and the scenario that it names exists. $1: the source tree.
 set -u
 cd "$1" || exit 1
@@ -24,11 +24,11 @@ while IFS='|' read -r name meaning source; do
   rules=$((rules + 1))
   page=$(page_of "$name")
   grep -qF "| \`$name\` | $meaning | $source |" "$page" || complain "$page: $name: $meaning ($source)"
-done < <(tr '\n' ' ' <src/machine/rules.hpp | grep -oE '\{Rule::[A-Za-z0-9]+, +"[^"]*", +"[^"]*", +"[^"]*"\}' |
+done < <(cat src/machine/rules_*.hpp | tr '\n' ' ' | grep -oE '\{Rule::[A-Za-z0-9]+, +"[^"]*", +"[^"]*", +"[^"]*"\}' |
   sed -E 's/^[^"]*"([^"]*)", +"([^"]*)", +"([^"]*)"\}$/\1|\2|\3/')
-[ $rules -ge 100 ] || complain "only $rules rules found in src/machine/rules.hpp"
+[ $rules -ge 100 ] || complain "only $rules rules found in src/machine/rules_*.hpp"
 written=$(cat docs/machine-*.md | grep -cE '^\| `[a-z0-9-]+` \|')
-[ "$written" = $rules ] || complain "docs/machine-*.md have $written rules, src/machine/rules.hpp $rules"
+[ "$written" = $rules ] || complain "docs/machine-*.md have $written rules, src/machine/rules_*.hpp $rules"
 
 properties=0
 while read -r name; do

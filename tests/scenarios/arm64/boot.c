@@ -28,14 +28,6 @@ static void abort_handler(unsigned long esr, unsigned long from_user)
 		wfi();
 }
 
-static void second_cpu(void *unused)
-{
-	(void)unused;
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 SCENARIO
 {
 	pte_t *pte;

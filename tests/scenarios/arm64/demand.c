@@ -28,23 +28,14 @@ static void abort_handler(unsigned long esr, unsigned long u)
 		dsb(ish);
 }
 
-static void other(void *p)
-{
-	(void)p;
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 SCENARIO
 {
 	root = new_table();
 	sd_set_vector(ARM64_VECTOR_ABORT, abort_handler);
 	pte = map(root, VA, frame(1), USER_PAGE);
 	*pte = 0;
-	(void)other;
 #ifdef SECOND_CPU
-	sd_cpu_start(1, other, 0, "other");
+	sd_cpu_start(1, second_cpu, 0, "other");
 #endif
 	translation_on(root, 1);
 	if (!VARIANT(set_in_handler))

@@ -32,15 +32,6 @@ static void abort_handler(unsigned long esr, unsigned long from_user)
 	sd_assert(!"no fault");
 }
 
-static void other(void *unused)
-{
-	(void)unused;
-	translation_on(root, 1);
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 SCENARIO
 {
 	pte_t *pte;
@@ -50,7 +41,7 @@ SCENARIO
 	pte = entry(root, 1, VA);
 	if (VARIANT(rights))
 		*pte = frame(1) | KERNEL_PAGE | PTE_RDONLY;
-	sd_cpu_start(1, other, 0, "other");
+	sd_cpu_start(1, second_cpu, root, "other");
 	translation_on(root, 1);
 	set_pte(pte, frame(1) | KERNEL_PAGE);
 	if (!NOTHING && !VARIANT(isb))

@@ -30,14 +30,6 @@ static void abort_handler(unsigned long esr, unsigned long from_user)
 		wfi();
 }
 
-static void second_cpu(void *unused)
-{
-	(void)unused;
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 static void change(pte_t *pmd, pte_t value)
 {
 	set_pte(pmd, value);
@@ -57,8 +49,6 @@ SCENARIO
 	table[entry_index(1, VA)] = frame(1) | USER_PAGE;
 #ifdef SECOND_CPU
 	sd_cpu_start(1, second_cpu, 0, "other");
-#else
-	(void)second_cpu;
 #endif
 	translation_on(root, 1);
 	change(pmd, 0);

@@ -51,15 +51,6 @@ static void abort_handler(unsigned long esr, unsigned long from_user)
 		wfi();
 }
 
-static void other(void *unused)
-{
-	(void)unused;
-	translation_on(root, 1);
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 static void map_again(void)
 {
 	set_pte(pte, frame(1) | USER_PAGE);
@@ -98,9 +89,7 @@ SCENARIO
 	if (MAPS || VARIANT(twice))
 		*pte = 0;
 #ifdef SECOND_CPU
-	sd_cpu_start(1, other, 0, "other");
-#else
-	(void)other;
+	sd_cpu_start(1, second_cpu, root, "other");
 #endif
 	translation_on(root, 1);
 	if (MAPS)

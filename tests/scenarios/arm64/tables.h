@@ -92,4 +92,14 @@ static inline unsigned long tlbi_va(unsigned long va, unsigned long asid)
 	return TTBR_ASID(asid) | (va >> 12 & 0xffffffffffful);
 }
 
+/* A second CPU: that is only there (start it with 0), or that walks ROOT as well, under ASID 1. */
+static inline void second_cpu(void *root)
+{
+	if (root)
+		translation_on(root, 1);
+	sd_context_finish();
+	for (;;)
+		wfi();
+}
+
 #endif

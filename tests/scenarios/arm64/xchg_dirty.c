@@ -22,14 +22,6 @@ static void abort_handler(unsigned long esr, unsigned long u)
 		wfi();
 }
 
-static void other(void *p)
-{
-	(void)p;
-	sd_context_finish();
-	for (;;)
-		wfi();
-}
-
 SCENARIO
 {
 	pte_t old;
@@ -37,9 +29,7 @@ SCENARIO
 	sd_set_vector(ARM64_VECTOR_ABORT, abort_handler);
 	pte = map(root, VA, frame(1), CLEAN);
 #ifdef SECOND_CPU
-	sd_cpu_start(1, other, 0, "other");
-#else
-	(void)other;
+	sd_cpu_start(1, second_cpu, 0, "other");
 #endif
 	translation_on_with(root, 1, TCR_EL1_HA | TCR_EL1_HD);
 	if (VARIANT(plain)) {
