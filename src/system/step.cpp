@@ -382,8 +382,8 @@ void Step::clear_stack(std::uint64_t from, std::uint64_t to) {
 
 std::optional<Stop> Step::loop_closed(Flow& flow) {
   // A loop that chooses may choose otherwise next time round: that is for the search to see. One choice before a loop
-  // is none in it.
-  if (!alone() || picks_ > 1) {
+  // is none in it. Who has finished may wait for ever.
+  if (!alone() || picks_ > 1 || context().finished) {
     flow = Flow::EndStep;
     return std::nullopt;
   }
