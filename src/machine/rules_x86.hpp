@@ -1,4 +1,5 @@
-// The rules of x86, with what all machines have in common: interrupts, stores of several CPUs, in the order of the enumeration.
+// The rules of x86, with what all machines have in common: interrupts, stores of several CPUs, in the order of the
+// enumeration.
 #pragma once
 
 #include <array>

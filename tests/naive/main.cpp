@@ -9,8 +9,8 @@
 //        ▲                                   └─────────────────► machine.hpp, explore.cpp     the naive explorer
 //   random.cpp, systematic.cpp, protocols.cpp                          compare.cpp: same verdicts? minimise, report
 //
-// That is x86. arm64, s390x and ARMv5 have a language and a naive machine each in a folder of that name, and what is the
-// same for every machine, the search among it, is in common/.
+// That is x86. arm64, s390x and ARMv5 have a language and a naive machine each in a folder of that name, and what is
+// the same for every machine, the search among it, is in common/.
 //
 // Guarantee: for every kernel that was compared, and within the deviations named in machine.hpp, both say the same.
 // Not compared: the front end, D bits with store buffers, more than two CPUs, interrupts and migration on two, INVLPGB
