@@ -177,8 +177,9 @@ void Meter::executes(system::World& world, const system::SystemState& state, uns
 void Meter::performs(system::World& world, const system::SystemState& state, unsigned cpu, std::size_t index) {
   machine::State scratch = state.machine;
   machine::RemovalLog log;
+  const std::string what = world.machine->describe(state.machine.cpus[cpu], index);
   world.machine->perform(scratch, cpu, index);
-  drop(world, state, cpu, "broadcast, when it is performed", true, scratch, log);
+  drop(world, state, cpu, what.substr(0, what.find(" of CPU")) + ", when it is performed", true, scratch, log);
 }
 
 // A translation is live if a walk of its own address space's tables gives it still; several entries for one page, of
@@ -222,7 +223,8 @@ void Meter::reaches(const system::SystemState& state, unsigned cpu, std::uint32_
   if (i.op == Opcode::Operate || omit::kind_of(i) != omit::Kind::Barrier) return;  // operations: executes()
   if (!omit::is_lock(i)) return count(state, cpu, Counted::Barriers, "full fence", "", 1);
   if (world_ != nullptr && system::left_out(*world_, state, cpu) == system::LeftOut::LockPrefix) return;
-  count(state, cpu, Counted::Barriers, "LOCKed instruction", "", 1);
+  const bool interlocked = world_ != nullptr && world_->interlocked_atomics;
+  count(state, cpu, Counted::Barriers, interlocked ? "atomic access with an order" : "LOCKed instruction", "", 1);
 }
 
 void Meter::step(std::uint32_t source, std::uint32_t target) {

@@ -128,7 +128,7 @@ row 'MOV to CR3 of its value +[^ ].*PCID +CPU1' '0 +0\.\.1 +0 +0'
 row 'INVLPGB +1 page.*CPU0' '0 +0 +1 +0'
 row 'TLBSYNC +CPU0' '0 +0 +1 +1'
 row 'MOV to CR3 of its value +of the loaded address space +CPU1' '0 +0\.\.2 +0 +0'
-row 'broadcast, when it is performed +of the loaded address space +CPU1' '0 +0 +0 +0\.\.2'
+row 'INVLPGB, when it is performed +of the loaded address space +CPU1' '0 +0 +0 +0\.\.2'
 # By one execution: when CPU 1 does write CR3 back it runs on mm.
 row 'MOV to CR3 of its value +of the loaded address space +CPU1' '- +2 +- +-'
 
