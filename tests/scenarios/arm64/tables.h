@@ -96,7 +96,7 @@ static inline unsigned long tlbi_va(unsigned long va, unsigned long asid)
 static inline void second_cpu(void *root)
 {
 	if (root)
-		translation_on(root, 1);
+		translation_on((pte_t *)root, 1);
 	sd_context_finish();
 	for (;;)
 		wfi();
