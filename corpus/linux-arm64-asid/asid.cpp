@@ -182,10 +182,12 @@ static unsigned long active_asids[NR_CPUS];
 struct bookkeeping {
 	unsigned char asid_map; // one bit for each
 	unsigned char cur_idx;
-	unsigned char tlb_flush_pending; // one bit for each CPU
 	unsigned char reserved_asids[NR_CPUS]; // wide enough for 63 generations
-	unsigned char unused[5 - NR_CPUS];
+	unsigned short tlb_flush_pending; // one bit for each CPU
+	unsigned short unused;
 };
+// What a compiler makes one access of is aligned.
+static_assert(NR_CPUS == 2 && sizeof(struct bookkeeping) == sizeof(unsigned long));
 static unsigned long bookkeeping;
 
 static unsigned long read_once(unsigned long *word)
@@ -279,7 +281,7 @@ static void check_and_switch_context(struct mm_struct *mm)
 						   __ATOMIC_RELAXED);
 	if (!fast) {
 		spin_lock(&cpu_asid_lock);
-		struct bookkeeping held = __builtin_bit_cast(struct bookkeeping, bookkeeping);
+		struct bookkeeping held = __builtin_bit_cast(struct bookkeeping, read_once(&bookkeeping));
 		asid = read_once(&mm->context_id);
 		if (!asid_gen_match(asid)) {
 			asid = new_context(held, asid);
@@ -290,7 +292,7 @@ static void check_and_switch_context(struct mm_struct *mm)
 			local_flush_tlb_all();
 		}
 		__atomic_store_n(&active_asids[cpu], asid, __ATOMIC_RELAXED);
-		bookkeeping = __builtin_bit_cast(unsigned long, held);
+		__atomic_store_n(&bookkeeping, __builtin_bit_cast(unsigned long, held), __ATOMIC_RELAXED);
 		unlock_contexts();
 	}
 	write_sysreg((unsigned long)mm->pgd | TTBR_ASID(asid & ASID_MASK), ttbr0_el1);
@@ -370,7 +372,7 @@ SCENARIO
 		asids.init(ASID_BITS);
 	} else {
 		asid_generation = ASID_FIRST_VERSION;
-		bookkeeping = __builtin_bit_cast(unsigned long, (struct bookkeeping){0, 1, 0, {}, {}});
+		__atomic_store_n(&bookkeeping, __builtin_bit_cast(unsigned long, (struct bookkeeping){0, 1, {}, 0, 0}), __ATOMIC_RELAXED);
 	}
 	for (unsigned n = 1; n < 1u << ASID_BITS; n++)
 		switch_to(n);
