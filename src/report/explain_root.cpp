@@ -35,10 +35,12 @@ Carried carried_value(const History& history, std::size_t load) {
   return carried.away == kNone ? Carried{} : carried;
 }
 
-std::string load_sentence(const History& history, std::size_t load) {
+// `at`: what the load led to. A root that was loaded before paging was on has its name only there.
+std::string load_sentence(const History& history, std::size_t load, std::size_t at) {
   const Event& write = history[load];
   const Carried carried = carried_value(history, load);
-  std::string text = fmt::format(" {} wrote {} to {} in {}", write.context_name, write.after.root_name,
+  const trace::CpuView& named = write.after.paging_on ? write.after : history[at].after;
+  std::string text = fmt::format(" {} wrote {} to {} in {}", write.context_name, named.root_name,
                                  history.root_register(), where_text(write));
   if (carried.read != kNone)
     text +=
@@ -49,27 +51,48 @@ std::string load_sentence(const History& history, std::size_t load) {
   return text + ".";
 }
 
+// The switch to the context at `at` on its CPU, last in [begin, at).
+std::size_t switch_to_victim(const History& history, std::size_t begin, std::size_t at) {
+  const Event& victim = history[at];
+  return history.last(begin, at, [&](const Event& e) {
+    return e.kind == EventKind::ContextSwitch && e.cpu == victim.cpu && e.other_context == victim.context;
+  });
+}
+
+// What the checked code noted last on CPU in [begin, end), in brackets.
+std::string noted(const History& history, unsigned cpu, std::size_t begin, std::size_t end) {
+  const std::size_t note =
+      history.last(begin, end, [&](const Event& e) { return e.kind == EventKind::Note && e.cpu == cpu; });
+  return note == kNone ? std::string{} : in_brackets(history[note].text);
+}
+
 // How the context at `at` got onto the CPU after the load.
 std::string resume_sentence(const History& history, std::size_t load, std::size_t at) {
   const Event& victim = history[at];
-  const std::size_t resumed = history.last(load + 1, at, [&](const Event& e) {
-    return e.kind == EventKind::ContextSwitch && e.cpu == victim.cpu && e.other_context == victim.context;
-  });
+  const std::size_t resumed = switch_to_victim(history, load + 1, at);
   if (resumed == kNone) return {};
-  std::string text =
-      fmt::format(" {} was then resumed without a reload of {}", victim.context_name, history.root_register());
-  const std::size_t note =
-      history.last(load + 1, resumed, [&](const Event& e) { return e.kind == EventKind::Note && e.cpu == victim.cpu; });
-  if (note != kNone) text += in_brackets(history[note].text);
-  return text + ".";
+  return fmt::format(" {} was then resumed without a reload of {}{}.", victim.context_name, history.root_register(),
+                     noted(history, victim.cpu, load + 1, resumed));
+}
+
+// No event loads a root: the CPU has the one of its boot, of which there are no events.
+std::string never_loaded_sentence(const History& history, std::size_t at) {
+  const Event& victim = history[at];
+  const std::size_t resumed = switch_to_victim(history, 0, at);
+  const std::string register_name(history.root_register());
+  if (resumed == kNone)
+    return fmt::format(" {} has not written {} since boot{}.", cpu_text(victim.cpu), register_name,
+                       noted(history, victim.cpu, 0, at));
+  return fmt::format(" {} was switched to without a load of {}, and {} has not written it since boot{}.",
+                     victim.context_name, register_name, cpu_text(victim.cpu), noted(history, victim.cpu, 0, resumed));
 }
 
 }  // namespace
 
 std::string root_story(const History& history, std::size_t at) {
   const std::size_t load = history.last_root_load(history[at].cpu, at);
-  if (load == kNone) return {};
-  return load_sentence(history, load) + resume_sentence(history, load, at);
+  if (load == kNone) return never_loaded_sentence(history, at);
+  return load_sentence(history, load, at) + resume_sentence(history, load, at);
 }
 
 std::string explain_root(const History& history, std::size_t at, const trace::Violation& violation) {

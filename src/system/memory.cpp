@@ -227,13 +227,14 @@ std::optional<Stop> Step::drain(unsigned index) {
     auto& event = recorder_->add(state_, cpu_, cpu().context, thread().frames.empty() ? 0 : thread().interrupt_depth(),
                                  entry.kind == Kind::Store ? trace::EventKind::Drain : trace::EventKind::Ghost, {});
     event.symbol = entry.kind == Kind::Store ? world_.map.symbol(entry.address) : std::string();
-    event.arguments = {entry.address, entry.value};
+    // As the program wrote it, which is how the store itself was recorded.
+    const std::uint64_t value = entry.kind == Kind::Store ? in_memory_order(entry.value, entry.bytes) : entry.value;
+    event.arguments = {entry.address, value};
     event.operation = entry.kind == Kind::Store       ? "store buffer"
                       : entry.kind == Kind::PageFreed ? "page freed"
                                                       : "revoked";
-    event.text = entry.kind == Kind::Store
-                     ? event.symbol + " = " + property::hexadecimal(entry.value) + " reaches memory"
-                     : event.operation + " counts from here";
+    event.text = entry.kind == Kind::Store ? event.symbol + " = " + property::hexadecimal(value) + " reaches memory"
+                                           : event.operation + " counts from here";
   }
   if (auto stop = judge_table_store(to_table)) return stop;
   if (entry.kind == Kind::Store)

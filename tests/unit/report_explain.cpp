@@ -41,6 +41,46 @@ TEST(Explain, ANoteOfTheSchedulerSaysWhy) {
   expect_says(explain(trace), {"resumed without a reload of CR3 (prev == next)"});
 }
 
+// A CPU that has not turned its MMU on has no root yet, and what it writes has a name all the same.
+TEST(Explain, ARootThatWasLoadedBeforePagingIsNamedAsWhereItIsUsed) {
+  TraceBuilder b;
+  b.view().paging_on = false;
+  b.view().root_name = "off";
+  b.add(EventKind::Operation, "MOV to CR3", "start", 12).arguments = {kRootB};
+  b.view().paging_on = true;
+  b.load(kRootB);
+  b.add(EventKind::Operation, "MOV to CR0", "start", 13).arguments = {0x80000001};
+  b.add(EventKind::Access, "user load", "task_a", 50).arguments = {0x400000, 8};
+  b.trace().violation = {"wrong-page-table", "", "CPU0 runs A on page table B"};
+  const std::string text = explain(b.trace());
+  expect_says(text, {" A wrote B to CR3 in start (start.h:12)."});
+  EXPECT_EQ(text.find("off"), std::string::npos) << text;
+}
+
+// The root of boot is nobody's load. What was noted on another CPU is no reason, nor what was noted after the switch.
+TEST(Explain, ARootThatNobodyLoaded) {
+  TraceBuilder b;
+  b.add(EventKind::Interrupt, "timer", "boot", 5);
+  b.add(EventKind::Note, "", "switch_mm", 29).text = "prev == next";
+  b.add(EventKind::Note, "", "elsewhere", 1).text = "another CPU's";
+  b.trace().events.back().cpu = 1;
+  b.switch_to(2, "B");
+  b.add(EventKind::Note, "", "task_b", 49).text = "too late";
+  b.add(EventKind::Access, "user load", "task_b", 50).arguments = {0x400000, 8};
+  b.trace().violation = {"wrong-page-table", "", "CPU0 runs B on page table A"};
+  EXPECT_EQ(explain(b.trace()),
+            "CPU0 runs B on page table A. B was switched to without a load of CR3, and CPU0 has not written it since "
+            "boot (prev == next).");
+}
+
+TEST(Explain, ARootThatNobodyLoadedInTheTaskOfBoot) {
+  TraceBuilder b;
+  b.add(EventKind::Note, "", "use_mm", 29).text = "deferred";
+  b.add(EventKind::Access, "user load", "task_a", 50).arguments = {0x400000, 8};
+  b.trace().violation = {"wrong-page-table", "", "CPU0 runs A on page table A"};
+  EXPECT_EQ(explain(b.trace()), "CPU0 runs A on page table A. CPU0 has not written CR3 since boot (deferred).");
+}
+
 TEST(Explain, AMissedFlush) {
   expect_says(explain(missed_flush()),
               {"CPU0 makes a user load at 0x400000 in A", "0x400000 -> 0x7000 U RW-", "from page table A",
