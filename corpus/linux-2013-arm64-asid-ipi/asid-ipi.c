@@ -218,6 +218,9 @@ SCENARIO
 		table[2][VA >> 12 & 511] = (unsigned long)pages[n] | PAGE_USER;
 		pages[n][0] = n;
 	}
+	sd_name_root((unsigned long)mms[0].pgd, "mm0");
+	sd_name_root((unsigned long)mms[1].pgd, "mm1");
+	sd_name_root((unsigned long)mms[2].pgd, "M");
 	cpu_last_asid = 2ul << ASID_BITS | ASID_MASK;
 	active_mm[0] = &mms[0];
 	active_mm[1] = &mms[1];

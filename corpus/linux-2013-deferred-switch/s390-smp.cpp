@@ -6,8 +6,9 @@
 // finish_arch_post_lock_switch() waits and loads. What that needs is said in armv5-up.cpp; the system is in sched.h.
 //
 // Here whether a switch is deferred is a free choice of the checker, which stands for "an entry is being changed" (in
-// defer-on-* every switch is, and tasks are switched where they yield: no timer). CPU 1 has a task only where it matters to CPU 0: in per-mm-flag-smp, in
-// atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note is the task's, or the CPU's.
+// defer-on-* every switch is, and tasks are switched where they yield: no timer). CPU 1 has a task only where it matters
+// to CPU 0: in per-mm-flag-smp, in atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note is the
+// task's, or the CPU's.
 //
 // With -D TASKS_MIGRATE all tasks run on both CPUs, and go from one to the other whenever they are preempted, which is at
 // each point between two visible operations at which interrupts are on, without a timer. Stores do not wait there.
