@@ -1,17 +1,17 @@
 // The switch of the address space, deferred until the scheduler has dropped its lock: s390, two CPUs, where it is rare.
 //
 // Linux, 2013, "s390/mm,tlb: race of lazy TLB flush vs. recreation of TLB entries", and the thread about it. A CPU that
-// attaches an address space while an entry of it is being changed must wait until that is over, and cannot in the scheduler
-// (corpus/linux-2013-s390-lazy-flush). So switch_mm() loads the kernel's table, leaves a note, and
+// attaches an address space while an entry of it is being changed must wait until that is over, and cannot in the
+// scheduler (corpus/linux-2013-s390-lazy-flush). So switch_mm() loads the kernel's table, leaves a note, and
 // finish_arch_post_lock_switch() waits and loads. What that needs is said in armv5-up.cpp; the system is in sched.h.
 //
 // Here whether a switch is deferred is a free choice of the checker, which stands for "an entry is being changed" (in
-// defer-on-* every switch is, and tasks are switched where they yield: no timer). CPU 1 has a task only where it matters
-// to CPU 0: in per-mm-flag-smp, in atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note is the
-// task's, or the CPU's.
+// defer-on-* every switch is, and tasks are switched where they yield: no timer). CPU 1 has a task only where it
+// matters to CPU 0: in per-mm-flag-smp, in atomic-per-mm-counter-smp, and in defer-on-*. Elsewhere it idles: the note
+// is the task's, or the CPU's.
 //
-// With -D TASKS_MIGRATE all tasks run on both CPUs, and go from one to the other whenever they are preempted, which is at
-// each point between two visible operations at which interrupts are on, without a timer. Stores do not wait there.
+// With -D TASKS_MIGRATE all tasks run on both CPUs, and go from one to the other whenever they are preempted, which is
+// at each point between two visible operations at which interrupts are on, without a timer. Stores do not wait there.
 //
 // machine: s390x
 // cpus: 2

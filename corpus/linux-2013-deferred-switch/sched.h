@@ -4,9 +4,9 @@
  * middle of the switch to it, with the preempt count FORK_PREEMPT_COUNT. They load from a page in user mode, for ever.
  * B1 and B2 run on CPU 0, B3 on CPU 1, where it stays when it has come to user mode, A on all. Each CPU has an idle
  * task, a kernel thread that borrows whatever was there. The timer may come wherever interrupts are on, and goes over
- * to any task that runs nowhere, if the preempt count is 0. Interrupts that could not preempt are kept off: nobody could
- * tell. If tasks MIGRATE, all of them run on all CPUs, for ever, and there is no timer: they may be preempted at each
- * preemption_point(), which is wherever one could matter.
+ * to any task that runs nowhere, if the preempt count is 0. Interrupts that could not preempt are kept off: nobody
+ * could tell. If tasks MIGRATE, all of them run on all CPUs, for ever, and there is no timer: they may be preempted at
+ * each preemption_point(), which is wherever one could matter.
  *
  *                                        interrupts   count of the task, a new thread's
  *	schedule()                               off        2
@@ -18,11 +18,11 @@
  * How switch_mm() leaves work to finish_arch_post_lock_switch() is what the variants differ in; see note_deferred() and
  * finish_arch_post_lock_switch().
  *
- * A machine's file defines, before the include: CPUS; VA; struct mm with `count` and `pending`, root_of(); mms[2] (A, B)
- * and init_mm; cpu_switch_mm(); load_kernel_root(); deferred() (1: this switch is left to the finish); irq_on(),
+ * A machine's file defines, before the include: CPUS; VA; struct mm with `count` and `pending`, root_of(); mms[2] (A,
+ * B) and init_mm; cpu_switch_mm(); load_kernel_root(); deferred() (1: this switch is left to the finish); irq_on(),
  * irq_off(), wait(); LIBRARY, library_start(), library_finish(); and as expressions of VARIANT() PER_MM_FLAG,
- * PER_MM_COUNTER, EXITS (task A exits after a while, and address spaces have references), and as numbers MIGRATES, HAS_A,
- * HAS_B2, HAS_B3 (there are those tasks).
+ * PER_MM_COUNTER, EXITS (task A exits after a while, and address spaces have references), and as numbers MIGRATES,
+ * HAS_A, HAS_B2, HAS_B3 (there are those tasks).
  */
 #ifndef DEFERRED_SCHED_H
 #define DEFERRED_SCHED_H
