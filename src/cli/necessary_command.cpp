@@ -96,6 +96,8 @@ void add_necessary_command(CLI::App& app, Session& session) {
   command->add_option("PATH", arguments->path, "A scenario file, or its folder")->required();
   command->add_option("--variant", arguments->variant, "The variant that passes")->type_name("NAME")->required();
   add_options(*command, arguments->options);
+  command->footer(
+      "Exit codes: 0 everything was tried, whatever was found; otherwise that of `check` with nothing left out.");
   command->add_flag("--schedules", arguments->schedules, "Print each failing schedule");
   command->add_flag("--kit", arguments->kit, "Also what the kit does by itself: its scheduler, its handlers");
   command->add_option("--format", arguments->format, "text (default) or json")

@@ -121,7 +121,7 @@ void add_limit_options(CLI::App& app, Options& options) {
       });
 }
 
-void add_options(CLI::App& app, Options& options, bool with_optimisation) {
+void add_options(CLI::App& app, Options& options, bool with_optimisation, std::string_view judged) {
   app.add_option_function<std::vector<std::string>>(
          "-D",
          [&options](const std::vector<std::string>& texts) {
@@ -157,7 +157,8 @@ void add_options(CLI::App& app, Options& options, bool with_optimisation) {
       [&options](const std::string& text) {
         options.store_buffer = static_cast<unsigned>(read_number("--store-buffer", text, 1, kMostBuffered));
       });
-  add(app, "--property", "LIST", "Properties to judge, separated by commas (default all; see `list --properties`)",
+  add(app, "--property", "LIST",
+      fmt::format("Properties to judge, separated by commas, or all (default {}; see `list --properties`)", judged),
       [&options](const std::string& text) { set_properties(options, text); });
   app.add_option_function<std::vector<std::string>>(
          "--leave-out",

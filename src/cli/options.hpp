@@ -35,8 +35,9 @@ struct Options {
 };
 
 // Adds them to a subcommand; a value that cannot be read is a CLI::ValidationError that names what is known.
-// `with_optimisation`: also -O, for commands that take one level.
-void add_options(CLI::App& app, Options& options, bool with_optimisation = true);
+// `with_optimisation`: also -O, for commands that take one level. `judged`: the properties if none are named, for the
+// help.
+void add_options(CLI::App& app, Options& options, bool with_optimisation = true, std::string_view judged = "all");
 // Limits only: for commands that take the rest from elsewhere.
 void add_limit_options(CLI::App& app, Options& options);
 

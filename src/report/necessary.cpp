@@ -25,6 +25,43 @@ std::string what_text(const omit::Site& site) {
   return text;
 }
 
+// How much of its calls a row shows: functions, or lines as well.
+enum class Detail : std::uint8_t { Functions, InnermostLine, AllLines };
+
+std::string what_text(const omit::Site& site, Detail detail) {
+  std::string text = what_text(site);
+  if (detail == Detail::InnermostLine) text += fmt::format(" ({})", place_text(site.places.front()));
+  if (detail == Detail::AllLines) {
+    text += " (";
+    for (std::size_t i = 0; i + 1 < std::max<std::size_t>(site.places.size(), 2); ++i)
+      text += fmt::format("{}{}", i == 0 ? "" : " < ", place_text(site.places[i]));
+    text += ")";
+  }
+  return text;
+}
+
+// The first two cells of each row. Rows that would be equal say more.
+struct Row {
+  std::string where, what;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+
+std::vector<Row> rows_of(const std::vector<Omission>& omissions) {
+  const auto row = [](const omit::Site& site, Detail detail) {
+    const omit::Place& outermost = site.places.back();
+    return Row{fmt::format("{} {}", place_text(outermost), outermost.function), what_text(site, detail)};
+  };
+  std::vector<Row> rows;
+  rows.reserve(omissions.size());
+  for (const Omission& o : omissions) rows.push_back(row(o.site, Detail::Functions));
+  for (const Detail detail : {Detail::InnermostLine, Detail::AllLines}) {
+    const std::vector<Row> before = rows;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (std::count(before.begin(), before.end(), before[i]) > 1) rows[i] = row(omissions[i].site, detail);
+  }
+  return rows;
+}
+
 std::string first_sentence(const std::string& text) {
   const std::size_t end = text.find(". ");
   return end == std::string::npos ? text : text.substr(0, end + 1);
@@ -65,15 +102,14 @@ std::string necessary_text(const CaseReport& base, const std::vector<Omission>& 
                                 check::count_text(base.answer.statistics.states));
   if (omissions.empty()) return all + "nothing that could be left out was executed\n";
   std::size_t where = 0, what = 0;
-  for (const Omission& o : omissions) {
-    const omit::Place& outermost = o.site.places.back();
-    where = std::max(where, display_width(fmt::format("{} {}", place_text(outermost), outermost.function)));
-    what = std::max(what, display_width(what_text(o.site)));
+  const std::vector<Row> rows = rows_of(omissions);
+  for (const Row& row : rows) {
+    where = std::max(where, display_width(row.where));
+    what = std::max(what, display_width(row.what));
   }
-  for (const Omission& o : omissions) {
-    const omit::Place& outermost = o.site.places.back();
-    all += fmt::format("  {}  {}  {}\n", cell(fmt::format("{} {}", place_text(outermost), outermost.function), where),
-                       cell(what_text(o.site), what),
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Omission& o = omissions[i];
+    all += fmt::format("  {}  {}  {}\n", cell(rows[i].where, where), cell(rows[i].what, what),
                        painted(result_text(o.report.answer), tone_of(o.report.answer.verdict), style));
     if (!o.report.answer.trace) continue;
     all += schedules ? "\n" + schedule_text(*o.report.answer.trace, style) + "\n"

@@ -48,6 +48,20 @@ for command in "" check test replay list; do
   expect 0 $command --help
   says out '--help'
 done
+# A command that is no check says what its own exit codes mean, and what it judges if no property is named: a cost or an
+# audit nothing (docs/cost.md, docs/audit.md), for a violation would end the count.
+for command in cost audit necessary; do
+  expect 0 $command --help
+  says out '^Exit codes: 0 '
+  lacks out 'Exit codes of check'
+done
+for command in cost audit; do
+  expect 0 $command --help
+  says out '--property .*\(default none;'
+done
+expect 0 check --help
+says out '--property .*\(default all;'
+says out '^Exit codes of check: 0 PASS'
 expect 0 list --properties
 says out '^wrong-page-table '
 expect 0 list --machines
