@@ -10,7 +10,7 @@
 
 namespace shootdown::audit {
 
-inline constexpr std::array<machine::Operation, 32> kSubjects{
+inline constexpr std::array kSubjects{
     machine::Operation::X86MovFromCr0, machine::Operation::X86MovFromCr3, machine::Operation::X86MovFromCr4,
     machine::Operation::X86MovToCr0,   machine::Operation::X86MovToCr3,   machine::Operation::X86MovToCr4,
     machine::Operation::X86Invlpg,     machine::Operation::X86Invpcid,    machine::Operation::X86Invlpgb,
@@ -34,7 +34,7 @@ struct Register {
   machine::Operation read, write;
 };
 
-inline constexpr std::array<Register, 9> kRegisters{{
+inline constexpr auto kRegisters = std::to_array<Register>({
     {"CR0", machine::Operation::X86MovFromCr0, machine::Operation::X86MovToCr0},
     {"CR3", machine::Operation::X86MovFromCr3, machine::Operation::X86MovToCr3},
     {"CR4", machine::Operation::X86MovFromCr4, machine::Operation::X86MovToCr4},
@@ -44,6 +44,6 @@ inline constexpr std::array<Register, 9> kRegisters{{
     {"a control register", machine::Operation::S390Stctg, machine::Operation::S390Lctlg},
     {"TTBR", machine::Operation::ArmMrcTtbr, machine::Operation::ArmMcrTtbr},
     {"the control register", machine::Operation::ArmMrcSctlr, machine::Operation::ArmMcrSctlr},
-}};
+});
 
 }  // namespace shootdown::audit
