@@ -21,9 +21,9 @@ namespace shootdown::cost {
 
 namespace {
 
-// As found at a Begin event.
+// As found at a Begin event, or at the End of what begins with the execution.
 struct Span {
-  bool whole = false;
+  bool whole = false, from_start = false;
   std::uint32_t name = 0, context = 0;
   unsigned depth = 0;
   friend auto operator<=>(const Span&, const Span&) = default;
@@ -52,7 +52,7 @@ class Walk {
 
   // False: what is wrong is in error().
   bool make_ways() {
-    if (span_.whole) {
+    if (span_.whole || span_.from_start) {
       ways_.starts.push_back({enter(0), part_number({})});
     } else {
       for (std::uint32_t state = 0; state < steps_.first.size(); ++state)
@@ -223,11 +223,12 @@ void join(OperationCost& operation, OperationCost&& other) {
   }
 }
 
-std::set<Span> spans(const Steps& steps) {
+std::set<Span> spans(const Steps& steps, bool tasks) {
   std::set<Span> found;
   for (const Label& label : steps.labels)
     for (const Event& event : label)
-      if (event.kind != Event::Kind::Count) found.insert({false, event.what, event.context, event.depth});
+      if (event.kind != Event::Kind::Count)
+        found.insert({false, tasks && event.context == kBootContext, event.what, event.context, event.depth});
   return found;
 }
 
@@ -235,7 +236,7 @@ std::set<Span> spans(const Steps& steps) {
 
 Result<Findings> evaluate(const Steps& steps, bool tasks) {
   std::map<std::string, OperationCost> by_name;
-  for (const Span& span : spans(steps)) {
+  for (const Span& span : spans(steps, tasks)) {
     Walk walk(steps, span);
     if (!walk.make_ways() || (!tasks && !walk.ends_where_it_goes_on()))
       return Error{ErrorKind::Unsupported, walk.error(), "", 0};

@@ -36,7 +36,7 @@ struct Row {
 struct OperationCost {
   enum class What : std::uint8_t {
     Marked,  // sd_operation_begin to sd_operation_end
-    Task,    // a context, from its first step until it finishes, or says that it may wait for ever
+    Task,    // a context, from its first step until it finishes, or, but for boot's, says that it may wait for ever
     Whole,   // everything, from the start until all contexts have finished that are to finish
   } what = What::Marked;
   std::string name;        // empty for Whole

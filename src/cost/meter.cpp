@@ -139,6 +139,13 @@ void Meter::executes(system::World& world, const system::SystemState& state, uns
     case Operation::OperationEnd:
       return mark(state, cpu, operation == Operation::OperationBegin ? Event::Kind::Begin : Event::Kind::End, running,
                   world.map.text(arguments_of(program_, state, cpu).front()));
+    case Operation::CpuStart: {
+      if (!tasks_) return;
+      // What it starts runs at once, as the context that it makes.
+      const std::uint64_t text = arguments_of(program_, state, cpu)[3];
+      return mark(state, cpu, Event::Kind::Begin, static_cast<std::uint32_t>(state.contexts.size()),
+                  text == 0 ? std::string("boot") : world.map.text(text));
+    }
     case Operation::ContextSwitch: {
       const std::uint64_t target = arguments_of(program_, state, cpu).front();
       if (!tasks_ || target >= state.contexts.size()) return;
@@ -148,7 +155,8 @@ void Meter::executes(system::World& world, const system::SystemState& state, uns
                   name_of(static_cast<std::uint32_t>(target)));
     }
     case Operation::ContextDaemon:
-      if (arguments_of(program_, state, cpu).front() != running) return;
+      // What the boot context does before it becomes an idle task is no task's, but the set-up.
+      if (running == kBootContext || arguments_of(program_, state, cpu).front() != running) return;
       [[fallthrough]];
     case Operation::ContextFinish: {
       const system::Context& own = state.contexts[running];
@@ -220,6 +228,10 @@ void Meter::drop(system::World& world, const system::SystemState& state, unsigne
 
 void Meter::reaches(const system::SystemState& state, unsigned cpu, std::uint32_t function, std::uint32_t pc) {
   const program::Instruction& i = program_.functions[function].code[pc];
+  const machine::Cpu& own = state.machine.cpus[cpu];
+  if (i.op == Opcode::Return && own.context == kBootContext && tasks_ &&
+      state.contexts[kBootContext].thread.frames.size() == 1)
+    return mark(state, cpu, Event::Kind::End, kBootContext, "boot");               // the scenario's body is done
   if (i.op == Opcode::Operate || omit::kind_of(i) != omit::Kind::Barrier) return;  // operations: executes()
   if (!omit::is_lock(i)) return count(state, cpu, Counted::Barriers, "full fence", "", 1);
   if (world_ != nullptr && system::left_out(*world_, state, cpu) == system::LeftOut::LockPrefix) return;

@@ -18,6 +18,8 @@ struct Measure {
   friend auto operator<=>(const Measure&, const Measure&) = default;
 };
 
+inline constexpr std::uint32_t kBootContext = 0;  // as a task it begins with the execution: no event says so
+
 // One thing done in a step.
 struct Event {
   enum class Kind : std::uint8_t { Count, Begin, End } kind = Kind::Count;

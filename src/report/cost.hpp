@@ -15,7 +15,7 @@ namespace shootdown::report {
 std::string range_text(const cost::Range& range);
 
 // All cases side by side: a table for each operation, a column for each case. The whole execution if `whole`, or if
-// there is no operation.
+// some case has not all of the operations (none has any).
 std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const Style& style);
 nlohmann::json to_json(const cost::Findings& findings);
 

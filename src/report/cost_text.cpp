@@ -72,10 +72,12 @@ std::string title(const cost::OperationCost& operation) {
   return "the whole execution";
 }
 
+bool is(const cost::OperationCost& a, const cost::OperationCost& b) { return a.what == b.what && a.name == b.name; }
+
 const cost::OperationCost* find(const CaseReport& report, const cost::OperationCost& wanted) {
   if (!report.answer.cost) return nullptr;
   for (const cost::OperationCost& one : report.answer.cost->operations)
-    if (one.what == wanted.what && one.name == wanted.name) return &one;
+    if (is(one, wanted)) return &one;
   return nullptr;
 }
 
@@ -84,7 +86,7 @@ bool same(const cost::Row& a, const cost::Row& b) {
 }
 
 std::string value_text(const cost::OperationCost* operation, const cost::Row& row) {
-  if (operation == nullptr) return "-";
+  if (operation == nullptr) return "";
   for (const cost::Row& own : operation->rows)
     if (same(own, row)) return range_text(own.range);
   // Where one CPU alone does it, there is no sum.
@@ -100,6 +102,11 @@ struct Line {
   std::array<std::string, 3> what;  // kind, scope, CPU
   std::vector<std::string> values;
 };
+
+bool any_row(const cost::OperationCost& operation) {
+  return std::any_of(operation.rows.begin(), operation.rows.end(),
+                     [](const cost::Row& row) { return row.range.maximum != std::uint64_t{0}; });
+}
 
 // Rows of all cases, without those that are 0 everywhere, in the order of cost::Row.
 std::vector<cost::Row> rows_of(const std::vector<const cost::OperationCost*>& operations) {
@@ -155,10 +162,43 @@ std::string table(const std::vector<CaseReport>& reports, const cost::OperationC
                  before) +
             values(line.values);
   }
-  for (std::size_t n = 0; n < operations.size(); ++n)
-    if (operations[n] != nullptr && !operations[n]->completes)
+  for (std::size_t n = 0; n < operations.size(); ++n) {
+    if (!reports[n].answer.cost)
+      text += fmt::format("{}{}: was not counted\n", kIndent, names[n]);
+    else if (operations[n] == nullptr)
+      text += fmt::format("{}{}: has none{}\n", kIndent, names[n],
+                          wanted.what == cost::OperationCost::What::Task ? ", or none that ends" : "");
+    else if (!operations[n]->completes)
       text += fmt::format("{}{}: never completes, so there is no minimum\n", kIndent, names[n]);
+  }
   return text;
+}
+
+// Operations and tasks of all cases, each once, as the first case has it. A task is there only if in some case
+// something of it is counted: many only set a CPU up, and wait.
+std::vector<cost::OperationCost> parts_of(const std::vector<CaseReport>& reports) {
+  std::vector<cost::OperationCost> parts;
+  for (const CaseReport& report : reports) {
+    if (!report.answer.cost) continue;
+    for (const cost::OperationCost& operation : report.answer.cost->operations) {
+      if (operation.what == cost::OperationCost::What::Whole) continue;
+      if (std::any_of(parts.begin(), parts.end(), [&](const auto& other) { return is(other, operation); })) continue;
+      const bool counted = std::any_of(reports.begin(), reports.end(), [&](const CaseReport& other) {
+        const cost::OperationCost* const own = find(other, operation);
+        return own != nullptr && any_row(*own);
+      });
+      if (counted || operation.what == cost::OperationCost::What::Marked) parts.push_back(operation);
+    }
+  }
+  return parts;
+}
+
+// Columns can be compared only where every case has the part: otherwise what the one does elsewhere is to be seen too.
+bool all_have(const std::vector<CaseReport>& reports, const std::vector<cost::OperationCost>& parts) {
+  return std::all_of(reports.begin(), reports.end(), [&](const CaseReport& report) {
+    return !report.answer.cost ||
+           std::all_of(parts.begin(), parts.end(), [&](const auto& part) { return find(report, part) != nullptr; });
+  });
 }
 
 }  // namespace
@@ -175,25 +215,18 @@ std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const 
   const std::vector<std::string> names = column_names(reports, style);
   std::string text;
   for (std::size_t n = 0; n < reports.size(); ++n) text += case_text(reports[n], names[n], style);
-  std::vector<cost::OperationCost> known;
-  // The whole comes last, whichever case has an operation of its own.
-  for (const bool last : {false, true})
-    for (const CaseReport& report : reports) {
-      if (!report.answer.cost) continue;
-      for (const cost::OperationCost& operation : report.answer.cost->operations) {
-        if ((operation.what == cost::OperationCost::What::Whole) != last) continue;
-        if (last && !whole && !known.empty() && known.front().what != cost::OperationCost::What::Whole) continue;
-        const auto is_known = [&](const auto& other) {
-          return other.what == operation.what && other.name == operation.name;
-        };
-        if (std::none_of(known.begin(), known.end(), is_known)) known.push_back(operation);
-      }
-    }
-  for (const cost::OperationCost& operation : known) text += table(reports, operation, names);
-  if (!known.empty())
-    text += "\n" + wrapped("The least..the most over all schedules; any: there is no bound; -: it is not executed.",
-                           style.width, "");
-  return text;
+  if (std::none_of(reports.begin(), reports.end(), [](const CaseReport& r) { return r.answer.cost.has_value(); }))
+    return text;
+  const std::vector<cost::OperationCost> parts = parts_of(reports);
+  for (const cost::OperationCost& part : parts) text += table(reports, part, names);
+  if (whole || parts.empty() || !all_have(reports, parts)) {
+    cost::OperationCost everything;
+    everything.what = cost::OperationCost::What::Whole;
+    text += table(reports, everything, names);
+  }
+  return text + "\n" +
+         wrapped("The least..the most over all schedules; any: there is no bound; -: it is not executed.", style.width,
+                 "");
 }
 
 }  // namespace shootdown::report

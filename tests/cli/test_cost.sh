@@ -142,6 +142,57 @@ says out 'not everything was counted'
 expect 3 cost "$shootdown" --variant no-ipi --max-states 50
 says out 'not everything was counted'
 expect 2 cost "$shootdown" --variant no-such-variant
+
+# Who does the work is a task, whoever started it: the boot context until it finishes or its body returns, and what
+# sd_cpu_start() starts. That each has one INVLPG of its own is in the file.
+cat >starters.c <<'C'
+// cpus: 2
+// variant: returns  PASS
+// variant: finishes PASS
+// variant: started  PASS
+// variant: for-ever PASS
+#include <shootdown/x86.h>
+static void other(void *arg)
+{
+	(void)arg;
+	if (VARIANT(for_ever))
+		sd_context_daemon(sd_context_self());
+	if (VARIANT(started) || VARIANT(for_ever))
+		invlpg(0x1000);
+	sd_context_finish();
+	for (;;)
+		hlt();
+}
+SCENARIO
+{
+	sd_assert(1);
+	if (VARIANT(started) || VARIANT(for_ever))
+		sd_cpu_start(1, other, 0, "other");
+	else
+		invlpg(0x2000);
+	if (!VARIANT(finishes))
+		return;
+	sd_context_finish();
+	for (;;)
+		hlt();
+}
+C
+expect 0 cost starters.c
+says out '^task "boot" +returns +finishes +started +for-ever$'
+row 'INVLPG +a page, this CPU +CPU0' '1 +1 +0 +0'
+says out '^task "other" +returns +finishes +started +for-ever$'
+row 'INVLPG +a page, this CPU +CPU1' '1 +0' # begun and ended before it in for-ever
+says out '^  returns: has none, or none that ends$'
+says out '^  finishes: has none, or none that ends$'
+says out '^the whole execution +returns +finishes +started +for-ever$'
+row 'INVLPG +a page, this CPU +CPU1' '0 +0 +1 +(0\.\.)?1' # the whole may be over when boot has finished
+lacks out '[0-9] +- *$'
+expect 0 cost starters.c --variant finishes --variant returns
+lacks out 'the whole execution' # both have what the other has
+
+# Of a batched flush that in one variant the boot context makes, in the other a task of its own.
+expect 0 cost "$source/corpus/linux-2025-arm64-tlbbatch/tlbbatch.cpp" --variant munmap-dsb-only --variant migrate
+lacks out '(TLBI VALE1IS +every CPU|DSB ISH) .* -( |$)'
 cat >nothing.c <<'C'
 // variant: nothing PASS
 #include <shootdown/x86.h>

@@ -141,4 +141,14 @@ TEST(Evaluate, Tasks) {
   EXPECT_EQ(found.value().operations[0].rows.at(0).range, (Range{1, 1}));
 }
 
+// The boot context runs from the start: nothing says that it begins.
+TEST(Evaluate, TheBootContextBeginsWithTheExecution) {
+  Made made;
+  made.state({{1, {flush(kBootContext)}}}).state({{2, {flush(kBootContext), end(kBootContext)}}}).state({});
+  const Result<Findings> found = evaluate(made.steps, true);
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found.value().operations.size(), 2u);
+  EXPECT_EQ(found.value().operations[0].rows.at(0).range, (Range{2, 2}));
+}
+
 }  // namespace

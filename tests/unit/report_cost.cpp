@@ -44,12 +44,38 @@ TEST(Cost, Ranges) {
   EXPECT_EQ(range_text({std::nullopt, 0}), "0");
 }
 
-TEST(Cost, WhatACaseDoesNotDoIsZeroAndAnOperationThatItDoesNotHaveIsADash) {
+TEST(Cost, WhatACaseDoesNotDoIsZeroAndOfAnOperationThatItDoesNotHaveNothingIsSaid) {
   const std::string text = cost_text({made("a", {operation("munmap", {ipi(0, {1, 1})})}),
                                       made("b", {operation("munmap", {}), operation("mprotect", {ipi(1, {0, 2})})})},
                                      false, {});
   EXPECT_EQ(line(text, "IPI CPU0"), "IPI CPU0 1 0");
-  EXPECT_EQ(line(text, "IPI CPU1"), "IPI CPU1 - 0..2");
+  EXPECT_EQ(line(text, "IPI CPU1"), "IPI CPU1 0..2");
+  EXPECT_EQ(line(text, "a: has none"), "a: has none");
+  EXPECT_EQ(line(text, "b: has none"), "");
+}
+
+// One case's task does the work that the other's does elsewhere: only the whole executions can be compared.
+TEST(Cost, TheWholeIsShownWhereACaseLacksWhatAnotherHas) {
+  const OperationCost whole{What::Whole, "", true, {ipi(0, {1, 1})}};
+  const OperationCost task{What::Task, "worker", true, {ipi(0, {1, 1})}};
+  const OperationCost waits{What::Task, "idle", true, {}};
+  const std::string text = cost_text({made("a", {task, whole}), made("b", {waits, whole})}, false, {});
+  EXPECT_EQ(line(text, "b: has none"), "b: has none, or none that ends");
+  EXPECT_NE(text.find("the whole execution"), std::string::npos);
+  EXPECT_EQ(text.find("idle"), std::string::npos);  // nothing of it is counted, and nothing lacks it
+  const std::string same = cost_text({made("a", {task, whole}), made("b", {waits, task, whole})}, false, {});
+  EXPECT_EQ(same.find("the whole execution"), std::string::npos);
+  EXPECT_EQ(same.find("has none"), std::string::npos);
+}
+
+TEST(Cost, ACaseThatWasNotCountedSaysSoAndLacksNothing) {
+  CaseReport refused = made("b", {});
+  refused.answer.cost.reset();
+  refused.answer.verdict = check::Verdict::Unsupported;
+  const OperationCost whole{What::Whole, "", true, {ipi(0, {1, 1})}};
+  const std::string text = cost_text({made("a", {operation("op", {ipi(0, {1, 1})}), whole}), refused}, false, {});
+  EXPECT_EQ(line(text, "b: was"), "b: was not counted");
+  EXPECT_EQ(text.find("the whole execution"), std::string::npos);
 }
 
 // The sum over all CPUs is there only where several do it: elsewhere it is what the one does.
