@@ -106,7 +106,7 @@ SD_EXTERN unsigned __sd_arm64_cpu_has(unsigned feature);
 #define TTBR_ASID_SHIFT 48
 #define TTBR_ASID(asid) ((unsigned long)(asid) << TTBR_ASID_SHIFT)
 #define TTBR_BADDR_MASK 0x0000fffffffffffeul
-/* ID_AA64MMFR0_EL1.ASIDBits: 0 for 8 bits, 2 for 16. A machine with fewer bits (features asid1 .. asid7) says 0. */
+/* ID_AA64MMFR0_EL1.ASIDBits: 0 for 8 bits, 2 for 16. A machine with fewer bits (features asid1 .. asid4) says 0. */
 #define ID_AA64MMFR0_EL1_ASIDBITS_SHIFT 4
 
 /* Translation table descriptors, 4 KiB granule (Arm ARM, D8.3). */
