@@ -190,8 +190,8 @@ void Meter::performs(system::World& world, const system::SystemState& state, uns
   drop(world, state, cpu, what.substr(0, what.find(" of CPU")) + ", when it is performed", true, scratch, log);
 }
 
-// A translation is live if a walk of its own address space's tables gives it still; several entries for one page, of
-// which a TLB holds one, are one.
+// A translation is live if a walk of its own address space's tables gives it behind the instruction (IPTE takes the
+// table's entry away in the same step); several entries for one page, of which a TLB holds one, are one.
 void Meter::drop(system::World& world, const system::SystemState& state, unsigned cpu, const std::string& kind,
                  bool remote, const machine::State& scratch, const machine::RemovalLog& log) {
   using Page = std::tuple<std::uint16_t, std::uint64_t, unsigned, std::uint64_t>;
@@ -205,7 +205,7 @@ void Meter::drop(system::World& world, const system::SystemState& state, unsigne
       if (removed.set != &scratch.cpus[number].tlb) continue;
       any = true;
       if (!entry.leaf || (entry.origin & machine::kFreedRoot) != 0) continue;
-      if (!translates(entry, world.machine->walk(state.machine, entry.origin, entry.va))) continue;
+      if (!translates(entry, world.machine->walk(scratch, entry.origin, entry.va))) continue;
       const std::uint64_t space = ghost.address_space(entry.origin);
       const bool is_global = entry.tag == machine::kGlobalTag;
       const bool is_loaded = root && ghost.address_space(*root) == space;

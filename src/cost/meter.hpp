@@ -39,7 +39,7 @@ class Meter final : public system::Observer, public explore::StepSink {
              const std::string& scope, unsigned amount);
   void mark(const system::SystemState& state, unsigned cpu, Event::Kind kind, std::uint32_t context,
             const std::string& text);
-  // What `log` says was taken out of the TLBs of `scratch`, a copy of the state's machine. KIND did it, on `cpu`;
+  // What `log` says was taken out of the TLBs of `scratch`, the state's machine as it is afterwards. KIND did it, on `cpu`;
   // `remote`: for another CPU.
   void drop(system::World& world, const system::SystemState& state, unsigned cpu, const std::string& kind, bool remote,
             const machine::State& scratch, const machine::RemovalLog& log);

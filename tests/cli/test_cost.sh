@@ -120,6 +120,51 @@ for level in 0 1; do
   row 'MOV to CR3 of its value +of the loaded address space +CPU0' '0 +3 +0'
 done
 
+# s390's IPTE and IDTE take the table's entry away themselves. A later miss of what it mapped is the unmapping's, not
+# theirs, as it is where a store did it. Of two pages the other one is live, and IDTE by ASCE throws it away; IDTE of the
+# segment has unmapped both.
+cat >entry.c <<'C'
+// machine: s390x
+// variant: ipte       PASS
+// variant: store      PASS
+// variant: two-ipte   PASS
+// variant: two-store  PASS
+// variant: two-idte   PASS
+#include <shootdown/s390.h>
+#define ASCE ((unsigned long)segments | S390_ASCE_TYPE_SEGMENT | S390_ASCE_TL(0))
+static unsigned long segments[512] __attribute__((aligned(4096))), pages[256] __attribute__((aligned(4096))),
+	frames[2][512] __attribute__((aligned(4096)));
+SCENARIO
+{
+	int two = VARIANT(two_ipte) || VARIANT(two_store) || VARIANT(two_idte);
+
+	for (unsigned n = 0; n < 512; n++)
+		segments[n] = _SEGMENT_ENTRY_INVALID;
+	for (unsigned n = 0; n < 256; n++)
+		pages[n] = n == 0 || (n == 1 && two) ? (unsigned long)frames[n] : _PAGE_INVALID;
+	segments[0] = (unsigned long)pages;
+	lctlg(1, ASCE);
+	sd_operation_begin("unmap");
+	if (VARIANT(ipte) || VARIANT(two_ipte)) {
+		ipte(pages, 0);
+	} else if (VARIANT(two_idte)) {
+		idte(segments, 0);
+	} else {
+		*(volatile unsigned long *)&pages[0] = _PAGE_INVALID;
+		idte_asce(ASCE);
+	}
+	sd_operation_end("unmap");
+	sd_assert((pages[0] | segments[0]) & (_PAGE_INVALID | _SEGMENT_ENTRY_INVALID));
+}
+C
+expect 0 cost entry.c --variant ipte --variant store
+row 'IPTE +a page, every CPU +CPU0' '1 +0'
+row 'IDTE by ASCE +an ASCE, every CPU +CPU0' '0 +1'
+lacks out 'live translations' # 0 and 0
+expect 0 cost entry.c --variant two-ipte --variant two-store --variant two-idte
+row 'IDTE by ASCE +of the loaded address space +CPU0' '0 +1 +0'
+lacks out '^ +(IPTE|IDTE) +of the loaded'
+
 # Two CPUs, argued in the file: an IPI only if CPU 1 runs on mm when its bit is looked for.
 expect 0 cost "$source/tests/scenarios/kit/cost.c"
 row 'IPI +CPU0' '0\.\.1 +0\.\.1 +0 +0'
