@@ -27,7 +27,7 @@ inline constexpr std::array<Entry, 14> kCatalogue{{
     {"break-before-make", "break-before-make",
      "a valid table entry is changed in a way that needs it to be invalid, and removed from TLBs, in between (arm64)"},
     {"attach-rule", "attach rule", "an ordinary store changes a valid table entry that another CPU may use (s390x)"},
-    {"architectural-fault", "architectural fault", "#UD, #GP, #DE, or a page fault without a handler"},
+    {"architectural-fault", "architectural fault", "a fault or an interrupt comes, and no handler is set for it"},
     {"memory-fault", "memory fault", "kernel code touches the null page, memory that is no object, or a constant"},
     {"assertion", "assertion", "an sd_assert, BUG or __builtin_trap was hit"},
     {"atomic-context", "atomic context", "the kernel schedules in atomic context or its preempt count is unbalanced"},
