@@ -92,15 +92,9 @@ class Walk {
     for (const Arc& arc : ways_.arcs) used.insert(arc.part);
     std::set<std::pair<std::uint32_t, std::optional<unsigned>>> rows;  // measure, CPU
     for (std::uint32_t what = 0; what < steps_.measures.size(); ++what) {
-      std::set<unsigned> cpus, with_any;
       for (const std::uint32_t part : used)
         for (const Event& event : parts_[part])
-          if (event.what == what) {
-            cpus.insert(event.cpu);
-            if (event.amount != 0) with_any.insert(event.cpu);
-          }
-      for (const unsigned cpu : cpus) rows.insert({what, cpu});
-      if (with_any.size() > 1) rows.insert({what, std::nullopt});
+          if (event.what == what) rows.insert({{what, event.cpu}, {what, std::nullopt}});
     }
     for (const auto& [what, cpu] : rows) {
       std::vector<std::uint32_t> weight(parts_.size(), 0);
@@ -203,24 +197,41 @@ void join(Range& range, const Range& other) {
     range.maximum = std::max(*range.maximum, *other.maximum);
 }
 
+bool same_but_for_cpu(const Row& a, const Row& b) {
+  return a.counted == b.counted && a.kind == b.kind && a.scope == b.scope;
+}
+
 void join(OperationCost& operation, OperationCost&& other) {
-  operation.completes = operation.completes || other.completes;
-  const auto same = [](const Row& a, const Row& b) {
-    return a.counted == b.counted && a.kind == b.kind && a.scope == b.scope && a.cpu == b.cpu;
+  const auto same = [](const Row& a, const Row& b) { return same_but_for_cpu(a, b) && a.cpu == b.cpu; };
+  // Of who does none of it; one who never completes has no least.
+  const auto nothing = [](const OperationCost& of) {
+    return Range{of.completes ? std::optional<std::uint64_t>(0) : std::nullopt, 0};
   };
-  const Range nothing{0, 0};
   for (Row& row : operation.rows) {
     const auto at = std::find_if(other.rows.begin(), other.rows.end(), [&](const Row& r) { return same(r, row); });
     if (at != other.rows.end())
       join(row.range, at->range);
     else if (row.counted != Counted::DroppedAtOnce)
-      join(row.range, nothing);
+      join(row.range, nothing(other));
   }
   for (Row& row : other.rows) {
     if (std::any_of(operation.rows.begin(), operation.rows.end(), [&](const Row& r) { return same(r, row); })) continue;
-    if (row.counted != Counted::DroppedAtOnce) join(row.range, nothing);
+    if (row.counted != Counted::DroppedAtOnce) join(row.range, nothing(operation));
     operation.rows.push_back(std::move(row));
   }
+  operation.completes = operation.completes || other.completes;
+}
+
+// The sum over all CPUs says something only where several do it.
+void drop_sums_of_one(OperationCost& operation) {
+  std::vector<Row> kept;
+  for (const Row& row : operation.rows) {
+    const auto several = std::count_if(operation.rows.begin(), operation.rows.end(), [&](const Row& other) {
+                           return same_but_for_cpu(row, other) && other.cpu && other.range.maximum != std::uint64_t{0};
+                         }) > 1;
+    if (row.cpu || several) kept.push_back(row);
+  }
+  operation.rows = std::move(kept);
 }
 
 std::set<Span> spans(const Steps& steps, bool tasks) {
@@ -255,10 +266,12 @@ Result<Findings> evaluate(const Steps& steps, bool tasks) {
   (void)walk.make_ways();  // nothing begins in it
   findings.operations.push_back(walk.evaluate());
   findings.operations.back().what = OperationCost::What::Whole;
-  for (OperationCost& operation : findings.operations)
+  for (OperationCost& operation : findings.operations) {
+    drop_sums_of_one(operation);
     std::sort(operation.rows.begin(), operation.rows.end(), [](const Row& a, const Row& b) {
       return std::tie(a.counted, a.kind, a.scope, a.cpu) < std::tie(b.counted, b.kind, b.scope, b.cpu);
     });
+  }
   return findings;
 }
 

@@ -90,6 +90,31 @@ TEST(Evaluate, ContextsAreJoined) {
   EXPECT_EQ(of(made.steps), (Range{0, 1}));
 }
 
+// One context does it on CPU 0, the other twice on CPU 1: in any execution of the operation somebody does it once or
+// twice, which neither CPU's row says.
+TEST(Evaluate, TheSumOfContextsOnDifferentCpus) {
+  Made made;
+  made.state({{1, {begin(1), flush(1, 0), end(1), begin(2), flush(2, 1), flush(2, 1), end(2)}}}).state({});
+  const Result<Findings> found = evaluate(made.steps, false);
+  ASSERT_TRUE(found.ok());
+  const std::vector<Row>& rows = found.value().operations.at(0).rows;
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].cpu, std::nullopt);
+  EXPECT_EQ(rows[0].range, (Range{1, 2}));
+  EXPECT_EQ(rows[1].range, (Range{0, 1}));
+  EXPECT_EQ(rows[2].range, (Range{0, 2}));
+  Made one;  // on one CPU alone there is nothing to sum up
+  one.state({{1, {begin(1), flush(1, 1), end(1), begin(2), end(2)}}}).state({});
+  EXPECT_EQ(evaluate(one.steps, false).value().operations.at(0).rows.size(), 1u);
+}
+
+// What never completes has no least, not one of 0.
+TEST(Evaluate, AContextThatNeverEndsAddsNoLeast) {
+  Made made;
+  made.state({{1, {begin(1), flush(1), end(1), begin(2)}}}).state({{1, {}}});
+  EXPECT_EQ(of(made.steps), (Range{1, 1}));
+}
+
 // The operation's own context has its own loop; another's loop meanwhile is not its cost.
 TEST(Evaluate, Loops) {
   Made own;
