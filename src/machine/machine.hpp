@@ -137,6 +137,8 @@ class Machine {
   // keep stores in order. `exchange`: as part of an atomic read-modify-write.
   virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/, bool /*buffered*/,
                             bool /*exchange*/) const {}
+  // `store`, taken out of the store buffer of `cpu`, is about to reach memory.
+  virtual void store_leaves(State&, unsigned /*cpu*/, const BufferedStore& /*store*/) const {}
   // A store of `cpu` there has left its store buffer, and is in memory.
   virtual void store_left(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/) const {}
   // `cpu` may still find what was in memory before its stores; all of that is over, as it will be at some time.

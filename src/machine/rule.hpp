@@ -65,7 +65,7 @@ enum class Rule : std::uint16_t {
   Arm64TtlRangeRemovesPrefixes, Arm64TlbiOfAnotherEndsUse, Arm64TlbiPlainIsLocal, Arm64TlbiIsReachesEveryCpu, Arm64TlbiPerformedLater,
   Arm64TlbiWaitsForAccesses, Arm64RemovedUsableUntilSync, Arm64RemovedFetchableElsewhere, Arm64Ets2DsbEndsUse,
   // arm64: what a store takes time to end (arm64/older.cpp)
-  Arm64OwnWalksMissStores, Arm64FaultUntilSync, Arm64Ets2FaultsAfterStores,
+  Arm64OwnWalksMissStores, Arm64TlbiMissesStores, Arm64FaultUntilSync, Arm64Ets2FaultsAfterStores,
   // arm64: barriers (arm64/barriers.cpp, system/store_buffer.cpp)
   Arm64DsbWaitsForTlbi, Arm64DsbWaitsForItsOwnOnly, Arm64DsbNshWaitsHereOnly, Arm64DsbStDoesNotComplete,
   Arm64DsbLdDoesNotComplete, Arm64DsbDrains, Arm64DsbLdDoesNotDrain, Arm64DsbNshForOwnWalks,

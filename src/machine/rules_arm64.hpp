@@ -8,7 +8,7 @@
 namespace shootdown::machine {
 
 // clang-format off
-inline constexpr std::array<RuleInfo, 88> kArm64Rules{{
+inline constexpr std::array<RuleInfo, 89> kArm64Rules{{
     {Rule::Arm64WriteTakesEffectLater, "arm64-write-takes-effect-later",
      "a write to TTBRn_EL1 or TCR_EL1 may be without effect until a context synchronization event", "Arm ARM, D23.1.1"},
     {Rule::Arm64OldValueGoesAtSync, "arm64-old-value-goes-at-sync",
@@ -134,7 +134,10 @@ inline constexpr std::array<RuleInfo, 88> kArm64Rules{{
     {Rule::Arm64Ets2DsbEndsUse, "arm64-ets2-dsb-ends-use",
      "with FEAT_ETS2 the DSB alone ends that for data", "Arm ARM, B2.3, DSB-ordered-before"},
     {Rule::Arm64OwnWalksMissStores, "arm64-own-walks-miss-stores",
-     "where one CPU runs, its walks may still find what was there before a store, until a DSB", "Arm ARM, R_SPVBD"},
+     "a CPU's walks may still find what was there before a store of its own, until a DSB", "Arm ARM, R_SPVBD"},
+    {Rule::Arm64TlbiMissesStores, "arm64-tlbi-misses-stores",
+     "a TLBI without a DSB before it may come before an older store, also where other CPUs have seen that store",
+     "Arm ARM, R_TGVWD; B2.3, Barrier-ordered-before"},
     {Rule::Arm64FaultUntilSync, "arm64-fault-until-sync",
      "an access behind a DSB may fault on what was there before, until a context synchronization event",
      "Arm ARM, B2.3, DSB-ordered-before; I_WZCBG"},

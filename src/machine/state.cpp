@@ -17,6 +17,12 @@ PageUse Ghost::page_use(std::uint64_t address) const {
   return at != pages.end() && at->first == page ? at->second : PageUse::Unknown;
 }
 
+bool Ghost::any_freed(std::uint64_t address, std::uint64_t bytes) const {
+  return std::any_of(pages.begin(), pages.end(), [&](const auto& page) {
+    return page.second == PageUse::Freed && page.first < address + bytes && address < page.first + kPageBytes;
+  });
+}
+
 void Ghost::set_page_use(std::uint64_t address, PageUse use) {
   const std::uint64_t page = address & ~(kPageBytes - 1);
   const auto at = find_key(pages, page);

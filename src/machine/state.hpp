@@ -60,13 +60,13 @@ struct Token {
   friend auto operator<=>(const Token&, const Token&) = default;
 };
 
-// What eight bytes of a table held before a store of this CPU, for as long as its own walks may still find it
-// (arm64/older.cpp).
+// What eight bytes of a table held before a store of this CPU, for as long as it may still be found (arm64/older.cpp).
 struct Older {
   enum class Until : std::uint8_t {
-    Dsb,      // and what of it faults, until the context synchronization behind that
-    DsbOnly,  // nothing but a fault may come of it; then as Sync
-    Sync      // nothing but a fault may come of it
+    Dsb,       // and what of it faults, until the context synchronization behind that
+    DsbOnly,   // nothing but a fault may come of it; then as Sync
+    Sync,      // nothing but a fault may come of it
+    Elsewhere  // by other CPUs alone, behind a TLBI that this CPU has sent
   } until = Until::Dsb;
   std::uint64_t address = 0;  // of the word
   std::uint64_t value = 0;
@@ -176,6 +176,8 @@ struct Ghost {
   std::vector<std::pair<std::uint64_t, PageUse>> pages;  // by address, ascending; what is not listed is Unknown
 
   [[nodiscard]] PageUse page_use(std::uint64_t address) const;
+  // True if a page that has been freed lies, in part, in `bytes` bytes at `address`.
+  [[nodiscard]] bool any_freed(std::uint64_t address, std::uint64_t bytes) const;
   void set_page_use(std::uint64_t address, PageUse use);
   // The root that stands for the address space of `root`.
   [[nodiscard]] std::uint64_t address_space(std::uint64_t root) const;

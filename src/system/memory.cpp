@@ -192,6 +192,8 @@ std::optional<Stop> Step::migrate(std::uint32_t from, std::uint32_t to) {
 }
 
 void Step::to_memory(const machine::BufferedStore& store) {
+  if (world_.configuration.memory == MemoryModel::UnorderedStores)
+    world_.machine->store_leaves(state_.machine, cpu_, store);
   state_.machine.memory.write(world_.map, store.address, store.bytes, store.value);
   world_.machine->after_write(state_.machine, store.address, store.bytes);
   if (world_.configuration.memory == MemoryModel::UnorderedStores)

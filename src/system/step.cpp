@@ -256,16 +256,16 @@ bool Step::visible(const Instruction& i) {
 
 std::optional<Stop> Step::run(const Action& action) {
   cpu_ = action.cpu;
-  // Agents: four a CPU - it runs on, an interrupt that was sent is taken, its buffer drains, it performs what another
-  // has it invalidate. More than sixteen CPUs share.
-  const auto agent = [&](unsigned kind) { return static_cast<std::uint8_t>((action.cpu % 16) * 4 + kind); };
+  // Agents: five a CPU - it runs on, an interrupt that was sent is taken, its buffer drains, it performs what another
+  // has it invalidate, its walks find its stores. More than twelve CPUs share.
+  const auto agent = [&](unsigned kind) { return static_cast<std::uint8_t>((action.cpu % 12) * 5 + kind); };
   switch (action.kind) {
     case Action::Kind::Run: label_.agent = agent(0); break;
     case Action::Kind::Interrupt:
     case Action::Kind::SentNmi: label_.agent = agent(1); break;
-    case Action::Kind::Drain:
-    case Action::Kind::Settle: label_.agent = agent(2); break;
+    case Action::Kind::Drain: label_.agent = agent(2); break;
     case Action::Kind::Perform: label_.agent = agent(3); break;
+    case Action::Kind::Settle: label_.agent = agent(4); break;
     default: break;
   }
   label_.runner = static_cast<std::uint8_t>(std::min<std::uint32_t>(cpu().context, 255));

@@ -62,10 +62,14 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
   if ((i.flags & program::kPerCpu) != 0) address += program::layout::kPerCpuBase + cpu * program::layout::kPerCpuStride;
   const unsigned bytes = i.width / 8u;
   // A compare-and-exchange that fails stores nothing: it is a load, releases nothing, and waits for nobody's store.
-  const bool fails =
-      i.op == Opcode::CmpXchg && i.width <= 64 && holds(Rule::Arm64FailedExchangeReleasesNothing) &&
-      machine::read_through_buffer(state.machine.memory, world.map, own, address, bytes) !=
-          (program::read(world.program, thread, i.b) & static_cast<std::uint64_t>(program::wide_mask(i.width)));
+  const auto differs = [&](unsigned half, unsigned width) {
+    const std::uint64_t found =
+        machine::read_through_buffer(state.machine.memory, world.map, own, address + 8 * half, width / 8);
+    return found !=
+           (program::read(world.program, thread, i.b, half) & static_cast<std::uint64_t>(program::wide_mask(width)));
+  };
+  const bool fails = i.op == Opcode::CmpXchg && holds(Rule::Arm64FailedExchangeReleasesNothing) &&
+                     (differs(0, std::min<unsigned>(i.width, 64)) || (i.width > 64 && differs(1, i.width - 64u)));
   if (fails) return holds_loads(buffer) || after_release;
   if (after_release || any(buffer, is_mark)) return true;
   const bool releases = (i.flags & (program::kRelease | program::kSeqCst | program::kLocked)) != 0;

@@ -27,6 +27,11 @@ std::optional<unsigned> ordering(std::string_view suffix) {
   return std::nullopt;
 }
 
+// What goes to the zero register is not loaded with acquire semantics (Arm ARM, C6.2, LDADD, SWP, CAS).
+unsigned loaded_to(const LineRegister& destination, unsigned order) {
+  return destination.zero ? order & ~(program::kAcquire | program::kLocked) : order;
+}
+
 struct Atomic {
   std::string_view name;
   Opcode op;
@@ -125,7 +130,7 @@ bool Arm64Statement::atomic(const AsmLine& line) {
     const auto content = get(*source, width);
     const auto at = address(line, 2);
     if (!order || !to || !content || !at) return false;
-    put(*to, source->width, modify(Opcode::RmwXchg, *at, *content, width, *order));
+    put(*to, source->width, modify(Opcode::RmwXchg, *at, *content, width, loaded_to(*to, *order)));
     return true;
   }
   if (name.starts_with("cas") && !name.starts_with("casp")) {
@@ -134,7 +139,7 @@ bool Arm64Statement::atomic(const AsmLine& line) {
     const auto expected = get(*source, width);
     const auto at = address(line, 2);
     if (!order || !desired || !expected || !at) return false;
-    put(*source, source->width, exchange_if(*at, *expected, *desired, width, *order));
+    put(*source, source->width, exchange_if(*at, *expected, *desired, width, loaded_to(*source, *order)));
     return true;
   }
   const bool keeps = name.starts_with("ld");
@@ -148,7 +153,7 @@ bool Arm64Statement::atomic(const AsmLine& line) {
     const auto at = address(line, keeps ? 2 : 1);
     if (!to || !content || !at) return false;
     if (row.inverts) content = out_.binary(Opcode::Xor, width, *content, out_.constant(low_mask(width)));
-    put(*to, source->width, modify(row.op, *at, *content, width, *order));
+    put(*to, source->width, modify(row.op, *at, *content, width, loaded_to(*to, *order)));
     return true;
   }
   return false;

@@ -66,9 +66,10 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
   void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
                     bool exchange) const override;
+  void store_leaves(State& state, unsigned cpu, const BufferedStore& store) const override;
   void store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const override;
   [[nodiscard]] bool may_settle(const Cpu& cpu) const override;
-  void settle(State& state, unsigned cpu) const override { older_at_dsb(state.cpus[cpu]); }
+  void settle(State& state, unsigned cpu) const override { older_at_dsb(state.cpus[cpu], false); }
   void takes_exception(State& state, unsigned cpu) override;
   void returns_from_exception(State& state, unsigned cpu) override;
   void runs_kernel_code(Cpu& cpu) const override { cpu.arm64.el0 = false; }
@@ -126,7 +127,8 @@ class Arm64 final : public TableMachine {
   // ---- older.cpp
   [[nodiscard]] bool faults_later(const Cpu& cpu) const;
   [[nodiscard]] bool may_fault(std::uint64_t descriptor) const;
-  void older_at_dsb(Cpu& cpu) const;
+  void older_at_dsb(Cpu& cpu, bool found_elsewhere) const;
+  [[nodiscard]] std::vector<Older> missed_by_tlbi(const Cpu& issuer) const;
   void older_at_synchronisation(Cpu& cpu) const;
 
   // ---- tlbi.cpp

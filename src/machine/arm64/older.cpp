@@ -1,8 +1,14 @@
-// What a store to a table takes time to end, for the walks of its own CPU.
+// What a store to a table takes time to end, for the walks of its own CPU and behind its TLBIs.
 //
 //   store (0 -> entry) ............ DSB ............ context synchronization
 //     alone     any earlier value    `--- a fault ---'    the entry
 //     buffered  memory or buffer     `--- a fault ---'    the entry
+//     left      any earlier value    `--- a fault ---'    the entry
+//
+// left: other accesses have made it leave the buffer (an atomic that orders all, a DMB and a load), so that other CPUs
+// see it. No walk, and no TLBI, is ordered behind a store by anything but a DSB of its CPU, so a TLBI that comes behind
+// it in the program may have taken effect before it, and whoever performs that TLBI may have walked in between. What is
+// found then is cached again when the TLBI is performed.
 //
 // Where only one CPU has been started no store is kept in the store buffer: nobody could tell, but the CPU's own walks
 // and TLBIs, which may come before an older store (Arm ARM, B2.3, D8.2.6). So memory gets the store at once, and the
@@ -41,7 +47,8 @@ void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsi
   if (!map_.walked(address) || (!buffered && !holds(Rule::Arm64OwnWalksMissStores))) return;
   const bool late_faults = faults_later(c);
   for (std::uint64_t word = address & ~std::uint64_t{7}; word < address + bytes; word += 8) {
-    const std::uint64_t value = read_through_buffer(state.memory, map_, c, word, 8);
+    const std::uint64_t value =
+        buffered ? read_through_buffer(state.memory, map_, c, word, 8) : state.memory.read(map_, word, 8);
     if (buffered && (!late_faults || !may_fault(value))) continue;
     const Older older{buffered ? Older::Until::DsbOnly : Older::Until::Dsb, word, value, !buffered && exchange};
     const auto at = std::lower_bound(c.older.begin(), c.older.end(), older);
@@ -61,6 +68,29 @@ void tidy(std::vector<Older>& all) {
 }
 }  // namespace
 
+void Arm64::store_leaves(State& state, unsigned cpu, const BufferedStore& store) const {
+  if (state.memory.read(map_, store.address, store.bytes) == store.value) return;
+  before_write(state, cpu, store.address, store.bytes, false, store.exclusive);
+  if (!store.own_walks) return;
+  // A DSB NSH has come after it: what is found by others.
+  for (Older& older : state.cpus[cpu].older)
+    if (older.until == Older::Until::Dsb && older.address / 8 == store.address / 8)
+      older.until = Older::Until::Elsewhere;
+  tidy(state.cpus[cpu].older);
+}
+
+// As a reading of whoever performs a TLBI of `issuer`'s.
+std::vector<Older> Arm64::missed_by_tlbi(const Cpu& issuer) const {
+  std::vector<Older> all;
+  if (!holds(Rule::Arm64TlbiMissesStores)) return all;
+  for (Older older : issuer.older) {
+    if (older.until != Older::Until::Dsb && older.until != Older::Until::Elsewhere) continue;
+    older.until = Older::Until::Dsb;
+    all.push_back(older);
+  }
+  return all;
+}
+
 void Arm64::store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const {
   Cpu& c = state.cpus[cpu];
   const std::uint64_t first = address & ~std::uint64_t{7};
@@ -72,14 +102,27 @@ void Arm64::store_left(State& state, unsigned cpu, std::uint64_t address, unsign
     });
     if (!more || older.value != state.memory.read(map_, older.address, 8)) ends(older);
   }
+  // What is found as it was may fault as it was.
+  const std::vector<Older> all = c.older;
+  std::erase_if(c.older, [&](const Older& older) {
+    return (older.until == Older::Until::DsbOnly || older.until == Older::Until::Sync) &&
+           std::any_of(all.begin(), all.end(), [&](const Older& found) {
+             return found.until == Older::Until::Dsb && found.address == older.address && found.value == older.value;
+           });
+  });
   tidy(c.older);
 }
 
-// What may be found until the DSB only as a fault is so afterwards as well, or not at all.
-void Arm64::older_at_dsb(Cpu& cpu) const {
+// What may be found until the DSB only as a fault is so afterwards as well, or not at all; elsewhere it may still be.
+void Arm64::older_at_dsb(Cpu& cpu, bool found_elsewhere) const {
   const bool late_faults = faults_later(cpu);
-  std::erase_if(cpu.older, [&](const Older& older) { return !late_faults || !may_fault(older.value); });
+  std::vector<Older> elsewhere = missed_by_tlbi(cpu);
+  for (Older& older : elsewhere) older.until = Older::Until::Elsewhere;
+  std::erase_if(cpu.older, [&](const Older& older) {
+    return older.until == Older::Until::Elsewhere || !late_faults || !may_fault(older.value);
+  });
   for (Older& older : cpu.older) ends(older);
+  if (found_elsewhere) cpu.older.insert(cpu.older.end(), elsewhere.begin(), elsewhere.end());
   tidy(cpu.older);
 }
 

@@ -166,20 +166,23 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
     if (data) c.unsynchronised_data.add(entry, false);
     if (fetch) c.unsynchronised_fetch.add(entry, false);
   };
-  std::vector<Entry> prefixes;
+  std::vector<Entry> prefixes, leaves;
   c.tlb.remove_if([&](const Entry& entry) {
     if (!removes(token, entry) || (wrong && !entry.leaf)) return false;
-    if (entry.leaf)
-      keep(entry);
-    else
-      prefixes.push_back(entry);
+    if (entry.leaf) keep(entry);
+    (entry.leaf ? leaves : prefixes).push_back(entry);
     return true;
   });
   // What the CPU's own TLBI had removed and it went on using, another CPU's ends (D8.17.8: no access by a PE that the
   // TLBI is for uses the old translation after it has completed).
   if (!here && holds(Rule::Arm64TlbiOfAnotherEndsUse))
     c.unsynchronised_data.remove_if([&](const Entry& entry) { return removes(token, entry); });
+  std::vector<Older> own = c.older;
+  if (!here)
+    for (const Older& older : missed_by_tlbi(state.cpus[token.issuer])) c.older.push_back(older);
   fill(state, c, Rule::FillAfterCut);
+  c.older = std::move(own);
+  keep_dangling(state, c, leaves);
   // One that is there again needs no other place.
   for (const Entry& prefix : prefixes)
     if (std::none_of(c.tlb.entries().begin(), c.tlb.entries().end(),

@@ -179,6 +179,7 @@ void S390::forget(State& state, unsigned cpu, const Selection& s) const {
     const std::vector<Entry> gone = selected(s, c);
     c.tlb.remove_if([&](const Entry& entry) { return std::find(gone.begin(), gone.end(), entry) != gone.end(); });
     fill(state, c, Rule::FillAfterCut);
+    keep_dangling(state, c, gone);
   }
 }
 

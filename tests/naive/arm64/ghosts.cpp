@@ -96,24 +96,27 @@ unsigned Machine::judge(const State& state, const Op& op, const Entry& used) con
            !any_permits(state.allowed[root][op.va][used.page], op);
   };
   // What a walk of a root in use gives as well counts as that root's: nobody could tell the two apart.
-  bool fresh = false, fresh_revoked = true;
+  const std::uint8_t loaded = (is_upper(op.va) ? state.upper : state.lower).newest().page;
+  bool fresh = false, fresh_revoked = true, superseded = true;
   for (const Start& start : starts(state)) {
     if (start.upper != is_upper(op.va)) continue;
     Walk walk{op.va, kLevels, start.root, kWrite | kUser, start.tag, start.root};
     own(state, state, walk, [&](const Entry& entry) {
-      if (entry.level != 1 || entry.page != used.page || !permits(entry.rights, op)) return;
+      if (entry.level != 1 || entry.page != used.page) return;
+      // Not that of a root that another one has been written after.
+      superseded = superseded && start.root != loaded;
+      if (!permits(entry.rights, op)) return;
       fresh = true;
       fresh_revoked = fresh_revoked && revoked(start.root);
     });
   }
-  if (fresh) return violated | (fresh_revoked ? bit(kRevoked) : 0);
-  const std::uint8_t loaded = (is_upper(op.va) ? state.upper : state.lower).newest().page;
   const unsigned from = origin(state, used);
-  if (used.tag != kGlobalTag && from != loaded) {
+  if (used.tag != kGlobalTag && from != loaded && (!fresh || superseded)) {
     std::uint8_t given = 0;
     for (const auto& tag : state.given[loaded]) given = static_cast<std::uint8_t>(given | tag[op.va][used.page]);
     if (!any_permits(given, op)) violated |= bit(kForeign);
   }
+  if (fresh) return violated | (fresh_revoked ? bit(kRevoked) : 0);
   return violated | (revoked(from) ? bit(kRevoked) : 0);
 }
 

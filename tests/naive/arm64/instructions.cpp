@@ -77,6 +77,14 @@ void Machine::steps(const State& state, const Emit& emit) const {
 }
 
 void Machine::steps_of_one(const State& state, const Emit& emit) const {
+  if (state.other.early[0].used != 0) return;
+  if (state.early[0].used != 0) {
+    walks(state, emit);
+    State after = state;
+    after.early = {};
+    settle(after);
+    return emit(after, {Step::Kind::Performed}, 0);
+  }
   perform(state, emit);
   if (state.off != 0) {
     State after = state;
@@ -231,6 +239,7 @@ void Machine::execute(const State& state, const Emit& emit) const {
       const bool here = op->option == Option::Nsh, full = here || op->option == Option::Ish;
       if (full && !completed(state, here)) return;
       if (!here && op->option != Option::Ishld && state.waiting != 0) return;
+      if (op->option != Option::Ishld) seen_at_dsb(after, here || !completed(state, false));
       if (here)
         for (unsigned i = 0; i < after.waiting; ++i)
           if (after.buffer[i].kind == Waiting::kDescriptor) after.buffer[i].own_walks = 1;

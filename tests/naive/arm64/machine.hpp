@@ -38,7 +38,7 @@
 namespace shootdown::naive::arm64 {
 
 inline constexpr std::uint8_t kGlobalTag = kAsids, kTags = kAsids + 1, kBoth = 0x80;
-inline constexpr unsigned kCached = 8, kMaxFrames = 3, kPending = 4;
+inline constexpr unsigned kCached = 8, kMaxFrames = 3, kPending = 4, kMissed = kMaxWaiting;
 
 // A translation (level 1) or a cached table descriptor (level > 1).
 struct Entry {
@@ -92,6 +92,15 @@ struct Waiting {
   std::uint8_t unused = 0;
 };
 
+// What a descriptor was before a store that is in memory and has no DSB behind it. A walk may have been made before
+// that store, as no other instruction holds walks or TLBIs back.
+struct Missed {
+  std::uint8_t used = 0, page = 0, slot = 0;
+  std::uint8_t elsewhere = 0;  // only by the other CPU's walks, before a TLBI that it performs
+  Pte pte;
+  friend auto operator<=>(const Missed&, const Missed&) = default;
+};
+
 // A TLBI that this CPU has yet to perform.
 struct Token {
   std::uint8_t waiting = 0, issuer = 0;
@@ -112,6 +121,10 @@ struct Cpu {
   Register lower, upper;
   std::array<Waiting, kMaxWaiting + 2> buffer{};
   std::array<Token, kMaxTokens> tokens{};
+  std::array<Missed, kMissed> missed{};  // descending, unused ones last
+  // While a TLBI of the other CPU is being performed: what walks may find that come behind it and before that CPU's
+  // stores. Nobody does anything else meanwhile.
+  std::array<Missed, kMissed> early{};
   std::array<Frame, kMaxFrames> frames{};
   std::uint8_t depth = 1;
   std::uint8_t waiting = 0;  // entries of the buffer
@@ -147,7 +160,19 @@ enum Property : std::uint8_t {
 };
 
 struct Step {
-  enum class Kind : std::uint8_t { Execute, Access, Eret, Timer, Return, Fault, Read, TurnOn, Leave, Perform } kind{};
+  enum class Kind : std::uint8_t {
+    Execute,
+    Access,
+    Eret,
+    Timer,
+    Return,
+    Fault,
+    Read,
+    TurnOn,
+    Leave,
+    Perform,
+    Performed
+  } kind{};
   std::uint8_t a = 0, b = 0, c = 0;
   std::uint8_t cpu = 0;
 };
@@ -196,6 +221,8 @@ class Machine {
   void leave(const State& state, const Emit& emit) const;
   [[nodiscard]] bool loads_wait(const State& state) const;
   void mark(State& state, bool all) const;
+  void miss(State& state, const Waiting& store) const;
+  void seen_at_dsb(State& state, bool elsewhere) const;
   // ghosts.cpp
   void settle(State& state) const;
   void settle_one(State& state) const;

@@ -103,6 +103,19 @@ void unmaps(Collection& list) {
   list.two("unmap", kNothing, {gone, st, all, dsb(), done}, {user});
   list.two("unmap, no DSB before the TLBI", kRevokes, {gone, all, dsb(), done}, {user});
   list.two("unmap, DMB before the TLBI", kRevokes, {gone, dmb(Option::Ish), all, dsb(), done}, {user});
+  // The load is behind the store, for CPU 1 as well; the TLBI is behind neither.
+  const Op load = kernel_load(1);
+  list.two("unmap, DMB and a load before the TLBI", kRevokes, {gone, dmb(Option::Ish), load, all, dsb(), done}, {user});
+  list.two("unmap, DMB, a load and a DSB before the TLBI", kNothing,
+           {gone, dmb(Option::Ish), load, st, all, dsb(), done}, {user});
+  list.two("unmap, DMB and a load before the TLBI, DSB ST behind it", kRevokes,
+           {gone, dmb(Option::Ish), load, all, st, dsb(), done}, {user});
+  list.two("unmap, DMB, a load and a DSB NSH before the TLBI", kRevokes,
+           {gone, dmb(Option::Ish), load, dsb(Option::Nsh), all, dsb(), done}, {user});
+  list.two("unmap for itself, DMB, a load and a DSB NSH before the TLBI", kNothing,
+           {gone, dmb(Option::Ish), load, dsb(Option::Nsh), tlbi(Form::Vae1, false), dsb(Option::Nsh), isb(), done,
+            kernel_load()},
+           {});
   list.two("unmap, DSB LD before the TLBI", kRevokes, {gone, dsb(Option::Ishld), all, dsb(), done}, {user});
   list.two("unmap, DSB NSH before the TLBI", kRevokes, {gone, dsb(Option::Nsh), all, dsb(), done}, {user});
   list.two("unmap, no DSB behind the TLBI", kRevokes, {gone, st, all, done}, {user});

@@ -1,5 +1,6 @@
 // Stores that wait, and what orders them (Arm ARM, B2.3).
 #include <algorithm>
+#include <functional>
 
 #include "machine.hpp"
 
@@ -76,10 +77,38 @@ void Machine::leave(const State& state, const Emit& emit) const {
   }
 }
 
+// `store` is about to reach memory.
+void Machine::miss(State& state, const Waiting& store) const {
+  const Pte before = state.memory[store.page][store.slot];
+  if (!kernel_.buffers || before == store.pte) return;
+  const Missed missed{1, store.page, store.slot, store.own_walks, before};
+  if (std::find(state.missed.begin(), state.missed.end(), missed) == state.missed.end()) {
+    state.missed.back() = missed;
+    std::sort(state.missed.begin(), state.missed.end(), std::greater<>());
+  }
+}
+
+// A DSB for this CPU's stores; `elsewhere`: not one that the other CPU's walks are sure to come behind.
+void Machine::seen_at_dsb(State& state, bool elsewhere) const {
+  const auto old = state.missed;
+  state.missed = {};
+  for (Missed each : old) {
+    if (each.used == 0) continue;
+    const Walk here{0, static_cast<std::uint8_t>(kPageList[each.page].level), each.page, 0, 0, 0};
+    if (each.elsewhere == 0 && faults(here, each.pte))
+      state.late[each.page] = static_cast<std::uint8_t>(state.late[each.page] | 1u << each.slot);
+    each.elsewhere = 1;
+    if (elsewhere && std::find(state.missed.begin(), state.missed.end(), each) == state.missed.end())
+      *std::find_if(state.missed.begin(), state.missed.end(), [](const Missed& m) { return m.used == 0; }) = each;
+  }
+  std::sort(state.missed.begin(), state.missed.end(), std::greater<>());
+}
+
 // Returns the properties that it violates.
 unsigned Machine::take_effect(State& state, const Waiting& waiting) const {
   switch (waiting.kind) {
     case Waiting::kDescriptor:
+      miss(state, waiting);
       state.memory[waiting.page][waiting.slot] = waiting.pte;
       if (kernel_.buffers && !kernel_.two_cpus) return 0;  // say() has
       note_allowed(state);

@@ -109,6 +109,7 @@ std::string Machine::describe(const State& state, Step step) const {
       return cpu + "  performs CPU" + std::to_string(token.issuer) + "'s " +
              tlbi_text(token.form, false, token.va, token.asid);
     }
+    case Step::Kind::Performed: return cpu + "  and no more walks from before that TLBI's CPU's stores";
   }
   return "";
 }

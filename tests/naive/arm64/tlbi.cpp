@@ -88,6 +88,8 @@ void Machine::perform(const State& state, const Emit& emit) const {
         if (entry.level == 1) entry.origin = static_cast<std::uint8_t>(origin(state, entry));
         entry.held = 1;
       }
+      // It may have come before stores of its CPU that no DSB has followed; then walks may have come between.
+      if (token.issuer != state.number) after.early = state.other.missed;
       sort(after);
       settle(after);
       emit(after, {Step::Kind::Perform, static_cast<std::uint8_t>(which)}, 0);

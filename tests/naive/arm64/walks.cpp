@@ -44,7 +44,8 @@ std::vector<Walk> Machine::possible(const Cpu& cpu, const State& state, unsigned
   return all;
 }
 
-// What a walk may find: memory's value, or that of its own CPU's latest waiting store; only the latter after a DSB NSH.
+// What a walk may find: memory's value, or that of its own CPU's latest waiting store, only the latter after a DSB NSH;
+// and what was there before stores that no DSB has followed. The newest comes last.
 std::vector<Pte> Machine::readable(const Cpu& cpu, const State& state, std::uint8_t table, unsigned slot) const {
   const Pte in_memory = state.memory[table][slot];
   bool forced = false, found = false;
@@ -56,9 +57,15 @@ std::vector<Pte> Machine::readable(const Cpu& cpu, const State& state, std::uint
     forced = forced || store.own_walks != 0;
     waiting = store.pte;
   }
-  if (!found || waiting == in_memory) return {in_memory};
-  if (forced) return {waiting};
-  return {in_memory, waiting};
+  std::vector<Pte> all;
+  for (const auto* list : {&cpu.missed, &cpu.early})
+    for (const Missed& missed : *list)
+      if (missed.used != 0 && missed.page == table && missed.slot == slot &&
+          (missed.elsewhere == 0 || list == &cpu.early))
+        all.push_back(missed.pte);
+  if (!found || waiting == in_memory || !forced) all.push_back(in_memory);
+  if (found && waiting != in_memory) all.push_back(waiting);
+  return all;
 }
 
 // The entry that the valid descriptor `pte`, read by `walk`, would be cached as.

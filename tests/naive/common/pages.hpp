@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 
 namespace shootdown::naive {
@@ -10,7 +11,7 @@ namespace shootdown::naive {
 struct Pte {
   std::uint8_t page = 0;
   std::uint8_t bits = 0;
-  friend bool operator==(const Pte&, const Pte&) = default;
+  friend auto operator<=>(const Pte&, const Pte&) = default;
 };
 
 struct Page {

@@ -4,8 +4,8 @@
  * cpus: 2
  * variant: counted       PASS
  * variant: seq-counted   PASS
- * variant: seq-counted   FAIL assertion  --leave-out lock@atomic.c:56
- * variant: seq-counted   FAIL assertion  --leave-out lock@atomic.c:56 --memory sc
+ * variant: seq-counted   FAIL assertion  --leave-out lock@atomic.c:60
+ * variant: seq-counted   FAIL assertion  --leave-out lock@atomic.c:60 --memory sc
  * variant: not-atomic    FAIL assertion
  * variant: store-between PASS
  * variant: store-before  PASS
@@ -20,18 +20,22 @@
  * variant: sb-seq-cst    PASS
  * variant: sb-dmb        PASS
  * variant: sb-swpal      PASS
+ * variant: sb-swpal-xzr   FAIL assertion
+ * variant: sb-ldaddal     PASS
+ * variant: sb-ldaddal-xzr FAIL assertion
  *
- * counted: both CPUs add one to x, which leaves 2; seq-counted: the same, and without what makes it
- * indivisible (docs/necessary.md, "lock") the other CPU comes between load and store; not-atomic: with a load and a store, which need not. store-between:
- * x is exchanged for 1 while the other CPU stores 5: if 1 is left, the 5 came before, so it has been read. store-before: the
- * same with an older store of its own, 7, to x: what is read is 7 or 5, never 0. mp: x is exchanged, then y = 1 | y is 1, x is
- * 0: nothing orders the exchange's store before another (Arm ARM, B2.3); a barrier does, and a store-release. mp-acquire:
- * the exchange acquires, as a lock's: what follows is ordered after its load, not its store (Arm ARM, B2.3,
- * Barrier-ordered-before: an Acquire Effect is a read). mp-acq-rel: both, which is a barrier. lock: two CPUs add one under a
- * lock that an exchange with acquire takes and a store-release gives back, which leaves 2; lock-relaxed: a plain store gives
- * it back, and may be seen before the sum is. sb: x is
- * exchanged, y is 0 | y is exchanged, x is 0: the store may be late. sb-dmb: a barrier; sb-seq-cst, sb-swpal: one instruction
- * that acquires and releases is one (clang makes SWPAL of the former, too, for Armv8.1).
+ * counted: both CPUs add one to x, which leaves 2; seq-counted: the same, and without what makes it indivisible
+ * (docs/necessary.md, "lock") the other CPU comes between load and store; not-atomic: with a load and a store, which
+ * need not. store-between: x is exchanged for 1 while the other CPU stores 5: if 1 is left, the 5 came before, so it
+ * has been read. store-before: the same with an older store of its own, 7, to x: what is read is 7 or 5, never 0. mp: x
+ * is exchanged, then y = 1 | y is 1, x is 0: nothing orders the exchange's store before another (Arm ARM, B2.3); a
+ * barrier does, and a store-release. mp-acquire: the exchange acquires, as a lock's: what follows is ordered after its
+ * load, not its store (Arm ARM, B2.3, Barrier-ordered-before: an Acquire Effect is a read). mp-acq-rel: both, which is
+ * a barrier. lock: two CPUs add one under a lock that an exchange with acquire takes and a store-release gives back,
+ * which leaves 2; lock-relaxed: a plain store gives it back, and may be seen before the sum is. sb: x is exchanged, y
+ * is 0 | y is exchanged, x is 0: the store may be late. sb-dmb: a barrier; sb-seq-cst, sb-swpal: one instruction that
+ * acquires and releases is one (clang makes SWPAL of the former, too, for Armv8.1). sb-swpal-xzr, sb-ldaddal-xzr: what
+ * is loaded to the zero register is not loaded with acquire (C6.2), so nothing orders the load behind.
  */
 #include <shootdown/arm64.h>
 
@@ -64,6 +68,12 @@ static unsigned long half(unsigned long *mine, unsigned long *other)
 
 	if (VARIANT(sb_swpal))
 		asm volatile("swpal %2, %0, %1" : "=r"(old), "+Q"(*mine) : "r"(1ul) : "memory");
+	else if (VARIANT(sb_ldaddal))
+		asm volatile("ldaddal %2, %0, %1" : "=r"(old), "+Q"(*mine) : "r"(1ul) : "memory");
+	else if (VARIANT(sb_swpal_xzr))
+		asm volatile("swpal %1, xzr, %0" : "+Q"(*mine) : "r"(1ul) : "memory");
+	else if (VARIANT(sb_ldaddal_xzr))
+		asm volatile("ldaddal %1, xzr, %0" : "+Q"(*mine) : "r"(1ul) : "memory");
 	else if (VARIANT(sb_seq_cst))
 		__atomic_exchange_n(mine, 1ul, __ATOMIC_SEQ_CST);
 	else

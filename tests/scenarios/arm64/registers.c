@@ -1,7 +1,7 @@
 /* Writes to TTBR0_EL1, TTBR1_EL1 and TCR_EL1: when they count, and what ASID goes with them.
  *
  * machine: arm64
- * variant: no-isb        FAIL assertion
+ * variant: no-isb        FAIL foreign-translation
  * variant: isb           PASS
  * variant: eret          PASS
  * variant: exception     PASS
@@ -17,8 +17,8 @@
  *
  * Two tables map VA, A to frame 1 and B to frame 2. The CPU goes from A to B and loads from VA, as the kernel does, which is
  * no synchronization; what it must find is B's.
- * no-isb: the old table may be in use still. isb, eret, exception (the load is the handler's): one context synchronization event
- *   each. user: a user access comes behind an ERET.
+ * no-isb: the old table may be in use still, though it is not the one loaded. isb, eret, exception (the load is the
+ *   handler's): one context synchronization event each. user: a user access comes behind an ERET.
  * same-asid: what was cached from A stays, and is B's by its ASID; same-asid-later: also with an empty table in between.
  *   other-asid: it is not.
  * a1: with TCR_EL1.A1 the ASID is TTBR1's, and that changes.

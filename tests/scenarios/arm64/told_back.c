@@ -1,14 +1,12 @@
-/* CPU 0 makes an entry valid without a DSB; CPU 1 has read it and says so; CPU 0 hears it, ISB, and loads: no fault.
+/* CPU 0 makes an entry valid without a DSB; CPU 1 has read it and says so; CPU 0 hears it, and loads.
  *
  * machine: arm64
  * cpus: 2
- * variant: isb PASS
  * variant: no-isb FAIL assertion
  * variant: dsb-isb PASS
  *
- * isb: the store has been seen by another CPU, which is before its store-release, that before the load-acquire that saw it, and
- * that before what is fetched behind the ISB, walks included: a walk that misses the store would be before it, in a circle
- * (Arm ARM, B2.3, Ordered-before). no-isb: the walk may have been made before the load-acquire (without FEAT_ETS2).
+ * no-isb: the walk may have been made before the load-acquire (without FEAT_ETS2). dsb-isb: it is made again behind both. An
+ * ISB alone would do as well, which is not known here (tests/docs/warts/told_back.c).
  */
 #include "tables.h"
 

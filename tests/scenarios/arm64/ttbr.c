@@ -2,8 +2,9 @@
  *
  * machine: arm64
  * cpus: 1
- * variant: old-or-new       PASS
- * variant: new-for-certain  FAIL assertion
+ * variant: old-or-new       PASS                      --property assertion
+ * variant: old-or-new       FAIL foreign-translation
+ * variant: new-for-certain  FAIL assertion            --property assertion
  * variant: isb              PASS
  * variant: eret             PASS
  * variant: user             PASS
@@ -22,7 +23,8 @@
  *
  * Two tables, A and B, with different pages at VA. A is loaded, then B.
  *
- * old-or-new: nothing synchronises: EL1 finds A's page or B's, and both have to be seen. new-for-certain asserts B's.
+ * old-or-new: nothing synchronises: EL1 finds A's page or B's, and both have to be seen; A's is not what is loaded. new-for-certain
+ *   asserts B's.
  * isb, eret, user (EL0 is behind an ERET), exception (an interrupt handler): each is a context synchronization event. B's
  *   page and no other, under an ASID of its own.
  * same-asid: B under A's ASID: a write to TTBR0_EL1 removes nothing, and A's page is used. same-asid-tlbi: removed after
