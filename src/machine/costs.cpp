@@ -18,7 +18,8 @@ Cost cost_of(Operation op, std::span<const std::uint64_t> arguments, bool only_f
       if (bit(0, 63)) return {CostClass::RootLoad, "MOV to CR3, bit 63", "flushes nothing", 1};
       if (only_flushes) return {CostClass::RootLoad, "MOV to CR3 of its value", "what is not global, of its PCID", 1};
       return {CostClass::RootLoad, "MOV to CR3", "what is not global, of its PCID", 1};
-    case Operation::X86MovToCr0:
+    case Operation::X86MovToCr0:  // flushes if it clears PG
+      return {CostClass::TlbInstruction, "MOV to CR0", bit(0, 31) ? "flushes nothing" : "all, this CPU", 1};
     case Operation::X86MovToCr4:
       return {CostClass::TlbInstruction, std::string(info(op).mnemonic), only_flushes ? "all, this CPU" : "", 1};
     case Operation::X86Invlpg: return {CostClass::TlbInstruction, "INVLPG", "a page, this CPU", 1};
@@ -59,6 +60,10 @@ Cost cost_of(Operation op, std::span<const std::uint64_t> arguments, bool only_f
     case Operation::S390Crdte: return {CostClass::TlbInstruction, "CRDTE", "what is below an entry, every CPU", 1};
     // ARM before version 6
     case Operation::ArmMcrTtbr: return {CostClass::RootLoad, "MCR TTBR", "flushes nothing", 1};
+    case Operation::ArmMcrTlbiAll:
+      return {CostClass::TlbInstruction, std::string(info(op).mnemonic), "all, this CPU", 1};
+    case Operation::ArmMcrTlbiMva:
+      return {CostClass::TlbInstruction, std::string(info(op).mnemonic), "a page, this CPU", 1};
     default: break;
   }
   const std::string name(info(op).mnemonic);

@@ -225,8 +225,11 @@ std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const 
     text += table(reports, everything, names);
   }
   return text + "\n" +
-         wrapped("The least..the most over all schedules; any: there is no bound; -: it is not executed.", style.width,
-                 "");
+         wrapped(
+             "The least..the most over all schedules; any: there is no bound; -: it is not executed, or no execution "
+             "of "
+             "it throws anything away there.",
+             style.width, "");
 }
 
 }  // namespace shootdown::report

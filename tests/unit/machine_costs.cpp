@@ -40,6 +40,14 @@ TEST(Costs, KindsOfOneInstructionAreToldApart) {
   EXPECT_EQ(cost(Operation::X86Invlpgb, {0xa}).scope, "all pages of a PCID, global too, every CPU");
 }
 
+// SDM 3, 4.10.4.1: a MOV to CR0 invalidates, and then everything, if it clears PG. ARM's own names say what they reach.
+TEST(Costs, WhatAnInstructionReaches) {
+  EXPECT_EQ(cost(Operation::X86MovToCr0, {1}).scope, "all, this CPU");
+  EXPECT_EQ(cost(Operation::X86MovToCr0, {0x8000'0001}).scope, "flushes nothing");
+  EXPECT_EQ(cost(Operation::ArmMcrTlbiAll, {}).scope, "all, this CPU");
+  EXPECT_EQ(cost(Operation::ArmMcrTlbiMva, {0x1000}).scope, "a page, this CPU");
+}
+
 TEST(Costs, AnIpiToAMaskCountsEachCpu) {
   EXPECT_EQ(cost(Operation::SendIpi, {3, 32}).times, 1u);
   EXPECT_EQ(cost(Operation::SendIpiMask, {0b1011, 32}).times, 3u);

@@ -68,6 +68,15 @@ TEST(Cost, TheWholeIsShownWhereACaseLacksWhatAnotherHas) {
   EXPECT_EQ(same.find("has none"), std::string::npos);
 }
 
+// By one execution: a case that has none of the instruction is a dash, and the legend says what that means.
+TEST(Cost, WhatNoExecutionThrowsAwayIsADash) {
+  const cost::Row dropped{Counted::DroppedAtOnce, "INVLPG", "global", 0, {1, 1}};
+  const std::string text =
+      cost_text({made("a", {operation("op", {dropped})}), made("b", {operation("op", {})})}, false, {});
+  EXPECT_EQ(line(text, "INVLPG"), "INVLPG global CPU0 1 -");
+  EXPECT_NE(text.find("or no execution"), std::string::npos);
+}
+
 TEST(Cost, ACaseThatWasNotCountedSaysSoAndLacksNothing) {
   CaseReport refused = made("b", {});
   refused.answer.cost.reset();
