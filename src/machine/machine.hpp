@@ -137,6 +137,11 @@ class Machine {
   // keep stores in order. `exchange`: as part of an atomic read-modify-write.
   virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/, bool /*buffered*/,
                             bool /*exchange*/) const {}
+  // What is kept of before a store, for `cpu` to find, is whole words of tables; of a word of which something is kept,
+  // a part is about to be stored, so that old and new parts would have to be mixed.
+  [[nodiscard]] virtual bool mixes_parts(const Cpu&, std::uint64_t /*address*/, unsigned /*bytes*/) const {
+    return false;
+  }
   // `store`, taken out of the store buffer of `cpu`, is about to reach memory.
   virtual void store_leaves(State&, unsigned /*cpu*/, const BufferedStore& /*store*/) const {}
   // A store of `cpu` there has left its store buffer, and is in memory.

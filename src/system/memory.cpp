@@ -142,8 +142,13 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     return buffer(waiting);
   }
   if (only_cpu() && world_.configuration.memory == MemoryModel::UnorderedStores &&
-      state_.machine.memory.read(world_.map, address, bytes) != value)
+      state_.machine.memory.read(world_.map, address, bytes) != value) {
+    if (world_.machine->mixes_parts(cpu(), address, bytes))
+      return Stop{Stop::Kind::Unsupported,
+                  {},
+                  "a table entry at " + property::hexadecimal(address) + " stored in parts without a DSB between them"};
     world_.machine->before_write(state_.machine, cpu_, address, bytes, false, of != StoreOf::Plain);
+  }
   const auto to_table = table_store(address, bytes, value);
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);

@@ -66,6 +66,7 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
   void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
                     bool exchange) const override;
+  [[nodiscard]] bool mixes_parts(const Cpu& cpu, std::uint64_t address, unsigned bytes) const override;
   void store_leaves(State& state, unsigned cpu, const BufferedStore& store) const override;
   void store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const override;
   [[nodiscard]] bool may_settle(const Cpu& cpu) const override;

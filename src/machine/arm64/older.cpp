@@ -56,6 +56,12 @@ void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsi
   }
 }
 
+bool Arm64::mixes_parts(const Cpu& cpu, std::uint64_t address, unsigned bytes) const {
+  return bytes < 8 && std::any_of(cpu.older.begin(), cpu.older.end(), [&](const Older& older) {
+           return older.until == Older::Until::Dsb && older.address / 8 == address / 8;
+         });
+}
+
 namespace {
 // From here on only a fault may come of `older`, until the next context synchronization event.
 void ends(Older& older) {
