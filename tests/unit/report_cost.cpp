@@ -72,7 +72,7 @@ TEST(Cost, TheWholeIsShownWhereACaseLacksWhatAnotherHas) {
 TEST(Cost, WhatNoExecutionThrowsAwayIsADash) {
   const cost::Row dropped{Counted::DroppedAtOnce, "INVLPG", "global", 0, {1, 1}};
   const std::string text =
-      cost_text({made("a", {operation("op", {dropped})}), made("b", {operation("op", {})})}, false, {});
+      cost_text({made("a", {operation("op", {dropped})}), made("b", {operation("op", {})})}, false, {200, false});
   EXPECT_EQ(line(text, "INVLPG"), "INVLPG global CPU0 1 -");
   EXPECT_NE(text.find("or no execution"), std::string::npos);
 }
