@@ -64,7 +64,7 @@ bool instruction_waits(World& world, const SystemState& state, unsigned cpu, con
   // A compare-and-exchange that fails stores nothing: it is a load, releases nothing, and waits for nobody's store.
   const auto differs = [&](unsigned half, unsigned width) {
     const std::uint64_t found =
-        machine::read_through_buffer(state.machine.memory, world.map, own, address + 8 * half, width / 8);
+        machine::read_through_buffer(state.machine.memory, world.map, own, address + 8ul * half, width / 8);
     return found !=
            (program::read(world.program, thread, i.b, half) & static_cast<std::uint64_t>(program::wide_mask(width)));
   };
