@@ -121,9 +121,11 @@ static void kernel_thread(void *unused)
 	(void)unused;
 	irq_on();
 	for (;;) {
+		sd_operation_begin("flush");
 		clear_entry(A);
 		before = active;
 		flush_up();
+		sd_operation_end("flush");
 		if (UP && active != before)
 			sd_cover("K has been preempted while it flushed, and runs on another address space");
 		promise();
@@ -227,6 +229,7 @@ static void task_smp(void *unused)
 		user_load(VA);
 		if (GUARDED)
 			preempt_disable();
+		sd_operation_begin("flush");
 		clear_entry(A);
 		began = sd_cpu_id();
 		if (VARIANT(smp_local) || VARIANT(smp_local_guarded) || VARIANT(smp_pinned)) {
@@ -237,6 +240,7 @@ static void task_smp(void *unused)
 		} else {
 			flush_every_cpu();
 		}
+		sd_operation_end("flush");
 		if (!UP && !GUARDED && !VARIANT(smp_pinned) && sd_cpu_id() != began)
 			sd_cover("the task has moved while it flushed");
 		promise();

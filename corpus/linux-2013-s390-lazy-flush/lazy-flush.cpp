@@ -154,7 +154,7 @@ static unsigned flush_mm(void)
 	return __atomic_load_n(&mm.context.flush, __ATOMIC_RELAXED);
 }
 
-static void attach(void)
+static void attach_and_flush(void)
 {
 	if (LIBRARY) {
 		if (!Lazy::attach(mm))
@@ -174,6 +174,13 @@ static void attach(void)
 		if (VARIANT(buggy_mprotect_clears))
 			set_flush_mm(0);
 	}
+}
+
+static void attach(void)
+{
+	sd_operation_begin("attach");
+	attach_and_flush();
+	sd_operation_end("attach");
 }
 
 static void detach(void)
@@ -224,6 +231,7 @@ static void flush_mm_lazy(void)
 
 static void take_away(void)
 {
+	sd_operation_begin("take away");
 	for (unsigned long page = 0; page < PAGES; page++) {
 		ptep_flush_lazy(page);
 		if (MPROTECT)
@@ -231,6 +239,7 @@ static void take_away(void)
 	}
 	if (MPROTECT)
 		flush_mm_lazy();
+	sd_operation_end("take away");
 	// (A promise about an entry that is as it was would promise nothing.)
 	for (unsigned long page = 0; page < PAGES; page++)
 		sd_assert(*const_cast<volatile Entry *>(&page_table[page]) & (MPROTECT ? _PAGE_PROTECT : _PAGE_INVALID));

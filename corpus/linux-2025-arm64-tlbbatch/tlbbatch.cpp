@@ -271,10 +271,12 @@ static void try_to_unmap_one(unsigned long va)
 
 static void reclaim(void *)
 {
+	sd_operation_begin("reclaim");
 	try_to_unmap_one(VA);
 	if (MIGRATE)
 		__switch_to(idle);
 	arch_tlbbatch_flush();
+	sd_operation_end("reclaim");
 	sd_page_freed((unsigned long)page[0]);
 	sd_cover("the page is reclaimed");
 	sd_context_finish();
@@ -327,10 +329,15 @@ static void munmap(unsigned long va, unsigned pages)
 
 static void take_rights_away(void)
 {
-	if (MUNMAP)
+	if (MUNMAP) {
+		sd_operation_begin("munmap");
 		munmap(VA, VARIANT(munmap_dsb_only_table) ? 2 : 1);
-	else
+		sd_operation_end("munmap");
+	} else {
+		sd_operation_begin("mprotect");
 		mprotect(VA);
+		sd_operation_end("mprotect");
+	}
 }
 
 static void do_page_fault(unsigned long, unsigned long)

@@ -310,10 +310,12 @@ static unsigned long rollovers(void)
 
 static void switch_to(unsigned n)
 {
+	sd_operation_begin("switch");
 	if (LIBRARY)
 		asids.switch_to(mms[n]);
 	else
 		check_and_switch_context(&mms[n]);
+	sd_operation_end("switch");
 }
 
 // Of each CPU.

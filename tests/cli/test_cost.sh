@@ -235,9 +235,31 @@ lacks out '[0-9] +- *$'
 expect 0 cost starters.c --variant finishes --variant returns
 lacks out 'the whole execution' # both have what the other has
 
-# Of a batched flush that in one variant the boot context makes, in the other a task of its own.
+# The corpus marks its operations. Of arm64's batched flush: mprotect with a pending batch executes a flush of the whole
+# address space only with the fix, and a DSB in each variant but the one that ignores the batch, which has none if the
+# entry is gone. Reclaim's own cost is the same in all: a TLBI for its one page, a DSB.
+expect 0 cost "$source/corpus/linux-2025-arm64-tlbbatch/tlbbatch.cpp" --variant no-pending-flush --variant dsb-only \
+  --variant flush-mm --variant generic
+says out '^operation "mprotect" '
+row 'TLBI ASIDE1IS +every CPU +CPU1' '0 +0 +0\.\.1 +0\.\.1'
+row 'DSB ISH +CPU1' '0\.\.1 +1 +1 +1'
+says out '^operation "reclaim" '
+row 'TLBI VALE1IS +every CPU +CPU0' '1 +1 +1 +1'
+row 'DSB ISH +CPU0' '1 +1 +1 +1'
+lacks out 'the whole execution'
 expect 0 cost "$source/corpus/linux-2025-arm64-tlbbatch/tlbbatch.cpp" --variant munmap-dsb-only --variant migrate
+says out '^  munmap-dsb-only: has none$' # of mprotect
+says out '^  migrate: has none$'         # of munmap
+says out '^the whole execution '
 lacks out '(TLBI VALE1IS +every CPU|DSB ISH) .* -( |$)'
+# A flush is one write of CR3; preempted in between, another address space's.
+expect 0 cost "$source/corpus/flush-on-every-machine/x86.c" --variant up --variant up-guarded --variant up-page
+row 'MOV to CR3 of its value +[^ ].*PCID +CPU0' '0\.\.1 +1 +0'
+row 'INVLPG +a page, this CPU +CPU0' '0 +0 +1'
+# The entry is cleared by a store while nobody is attached, else by IPTE. Who attaches loads the ASCE.
+expect 0 cost "$source/corpus/linux-2013-s390-lazy-flush" --variant buggy --variant always-ipte
+row 'IPTE +a page, every CPU +CPU0' '0\.\.1 +1'
+row 'LCTLG of CR1 +flushes nothing +CPU1' '1 +1'
 cat >nothing.c <<'C'
 // variant: nothing PASS
 #include <shootdown/x86.h>
