@@ -15,8 +15,8 @@
 #
 # In a document under test every block of `sh`, `c`, `diff` or `text` has one. Compared are exit codes and all words but
 # times, rates and sizes. So what is shown has to follow the kit's lines and the numbers of states: --update writes what
-# appears into the document. The commands `shootdown` and `./shootdown` are TOOL, and the corpus of
-# SOURCE lies in the folder, as in a checkout.
+# appears into the document. The commands `shootdown` and `./shootdown` are TOOL; corpus and
+# tests/scenarios of SOURCE lie in the folder, as in a checkout.
 set -u
 mode=normal
 case ${1-} in
@@ -105,6 +105,7 @@ run_document() {
   printf '#!/bin/bash\nexec -a ./shootdown "%s" "$@"\n' "$tool" >work/shootdown
   chmod +x bin/shootdown work/shootdown
   ln -s "$source/corpus" work/corpus
+  mkdir work/tests && ln -s "$source/tests/scenarios" work/tests/scenarios
   local line marker='' inside='' blocks=0
   at=0
   : >document
