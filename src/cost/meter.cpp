@@ -179,7 +179,8 @@ void Meter::executes(system::World& world, const system::SystemState& state, uns
   machine::RemovalLog log;
   NoChoice chooser;
   (void)world.machine->operate(scratch, cpu, operation, arguments, chooser);
-  drop(world, state, cpu, cost.kind, false, scratch, log);
+  const Reach reach = cost.scope.ends_with("every CPU") ? Reach::EveryCpu : Reach::OwnCpu;
+  drop(world, state, cpu, cost.kind, reach, scratch, log);
 }
 
 void Meter::performs(system::World& world, const system::SystemState& state, unsigned cpu, std::size_t index) {
@@ -187,19 +188,20 @@ void Meter::performs(system::World& world, const system::SystemState& state, uns
   machine::RemovalLog log;
   const std::string what = world.machine->describe(state.machine.cpus[cpu], index);
   world.machine->perform(scratch, cpu, index);
-  drop(world, state, cpu, what.substr(0, what.find(" of CPU")) + ", when it is performed", true, scratch, log);
+  drop(world, state, cpu, what.substr(0, what.find(" of CPU")) + ", when it is performed", Reach::ForAnother, scratch,
+       log);
 }
 
 // A translation is live if a walk of its own address space's tables gives it behind the instruction (IPTE takes the
 // table's entry away in the same step); several entries for one page, of which a TLB holds one, are one.
 void Meter::drop(system::World& world, const system::SystemState& state, unsigned cpu, const std::string& kind,
-                 bool remote, const machine::State& scratch, const machine::RemovalLog& log) {
+                 Reach reach, const machine::State& scratch, const machine::RemovalLog& log) {
   using Page = std::tuple<std::uint16_t, std::uint64_t, unsigned, std::uint64_t>;
   const machine::Ghost& ghost = state.machine.ghost;
   for (unsigned number = 0; number < scratch.cpus.size(); ++number) {
     const std::optional<std::uint64_t> root = world.machine->root(state.machine.cpus[number]);
     std::set<Page> loaded, others, global;
-    bool any = number == cpu;
+    bool any = number == cpu || reach == Reach::EveryCpu;  // nothing is an amount, too
     for (const machine::RemovalLog::Removed& removed : log.removed()) {
       const Entry& entry = removed.entry;
       if (removed.set != &scratch.cpus[number].tlb) continue;
@@ -217,7 +219,7 @@ void Meter::drop(system::World& world, const system::SystemState& state, unsigne
     if (!any) continue;
     const auto add = [&](const std::set<Page>& pages, const char* whose) {
       count(state, cpu, Counted::Dropped, kind, whose, static_cast<unsigned>(pages.size()));
-      done_.back().remote = done_.back().remote || remote;
+      done_.back().remote = done_.back().remote || reach == Reach::ForAnother;
       done_.back().cpu = static_cast<std::uint8_t>(number);
     };
     add(loaded, kDroppedLoaded);

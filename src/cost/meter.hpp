@@ -39,9 +39,11 @@ class Meter final : public system::Observer, public explore::StepSink {
              const std::string& scope, unsigned amount);
   void mark(const system::SystemState& state, unsigned cpu, Event::Kind kind, std::uint32_t context,
             const std::string& text);
-  // What `log` says was taken out of the TLBs of `scratch`, the state's machine as it is afterwards. KIND did it, on `cpu`;
-  // `remote`: for another CPU.
-  void drop(system::World& world, const system::SystemState& state, unsigned cpu, const std::string& kind, bool remote,
+  // Of an instruction: what it may throw away. ForAnother: a CPU performs what another one executed.
+  enum class Reach : std::uint8_t { OwnCpu, EveryCpu, ForAnother };
+  // What `log` says was taken out of the TLBs of `scratch`, the state's machine as it is afterwards. KIND did it, on
+  // `cpu`.
+  void drop(system::World& world, const system::SystemState& state, unsigned cpu, const std::string& kind, Reach reach,
             const machine::State& scratch, const machine::RemovalLog& log);
 
   const program::Program& program_;

@@ -120,12 +120,14 @@ for level in 0 1; do
   row 'MOV to CR3 of its value +of the loaded address space +CPU0' '0 +3 +0'
 done
 
-# s390's IPTE and IDTE take the table's entry away themselves. A later miss of what it mapped is the unmapping's, not
+# s390's IPTE, IDTE, CSP and CRDTE take the table's entry away themselves. A later miss of what it mapped is the unmapping's, not
 # theirs, as it is where a store did it. Of two pages the other one is live, and IDTE by ASCE throws it away; IDTE of the
 # segment has unmapped both.
 cat >entry.c <<'C'
 // machine: s390x
 // variant: ipte       PASS
+// variant: cspg       PASS
+// variant: crdte      PASS --cpu-features idte,lc,crdte
 // variant: store      PASS
 // variant: two-ipte   PASS
 // variant: two-store  PASS
@@ -147,6 +149,10 @@ SCENARIO
 	sd_operation_begin("unmap");
 	if (VARIANT(ipte) || VARIANT(two_ipte)) {
 		ipte(pages, 0);
+	} else if (VARIANT(cspg)) {
+		cspg(pages, (unsigned long)frames[0], _PAGE_INVALID);
+	} else if (VARIANT(crdte)) {
+		crdte((unsigned long)frames[0], _PAGE_INVALID, (unsigned long)pages | S390_CRDTE_PAGE, 0, 0);
 	} else if (VARIANT(two_idte)) {
 		idte(segments, 0);
 	} else {
@@ -157,13 +163,50 @@ SCENARIO
 	sd_assert((pages[0] | segments[0]) & (_PAGE_INVALID | _SEGMENT_ENTRY_INVALID));
 }
 C
-expect 0 cost entry.c --variant ipte --variant store
-row 'IPTE +a page, every CPU +CPU0' '1 +0'
-row 'IDTE by ASCE +an ASCE, every CPU +CPU0' '0 +1'
-lacks out 'live translations' # 0 and 0
+expect 0 cost entry.c --variant ipte --variant cspg --variant crdte --variant store
+row 'IPTE +a page, every CPU +CPU0' '1 +0 +0 +0'
+row 'CSP +all, every CPU +CPU0' '0 +1 +0 +0'
+row 'CRDTE +what is below an entry, every CPU +CPU0' '0 +0 +1 +0'
+row 'IDTE by ASCE +an ASCE, every CPU +CPU0' '0 +0 +0 +1'
+lacks out 'live translations' # 0 in all
 expect 0 cost entry.c --variant two-ipte --variant two-store --variant two-idte
 row 'IDTE by ASCE +of the loaded address space +CPU0' '0 +1 +0'
 lacks out '^ +(IPTE|IDTE) +of the loaded'
+
+# Of another CPU it takes the other page if that CPU has attached the address space, else nothing: 0..1 by one execution,
+# as all together.
+cat >attached.c <<'C'
+// machine: s390x
+// cpus: 2
+// variant: only PASS
+#include <shootdown/s390.h>
+#define ASCE ((unsigned long)segments | S390_ASCE_TYPE_SEGMENT | S390_ASCE_TL(0))
+static unsigned long segments[512] __attribute__((aligned(4096))), pages[256] __attribute__((aligned(4096))),
+	frame[512] __attribute__((aligned(4096)));
+static void other(void *arg)
+{
+	(void)arg;
+	lctlg(1, ASCE);
+	sd_context_finish();
+	for (;;)
+		s390_wait();
+}
+SCENARIO
+{
+	for (unsigned n = 0; n < 512; n++)
+		segments[n] = _SEGMENT_ENTRY_INVALID;
+	for (unsigned n = 0; n < 256; n++)
+		pages[n] = n == 0 ? (unsigned long)frame : _PAGE_INVALID;
+	segments[0] = (unsigned long)pages;
+	sd_assert(1);
+	sd_cpu_start(1, other, 0, "other");
+	sd_operation_begin("flush");
+	idte_asce(ASCE);
+	sd_operation_end("flush");
+}
+C
+expect 0 cost attached.c
+[ "$(grep -cE '^ +IDTE by ASCE +of the loaded address space +CPU1 +0\.\.1$' out)" = 2 ] || fail 'both 0..1'
 
 # Two CPUs, argued in the file: an IPI only if CPU 1 runs on mm when its bit is looked for.
 expect 0 cost "$source/tests/scenarios/kit/cost.c"
@@ -234,6 +277,9 @@ row 'INVLPG +a page, this CPU +CPU1' '0 +0 +1 +(0\.\.)?1' # the whole may be ove
 lacks out '[0-9] +- *$'
 expect 0 cost starters.c --variant finishes --variant returns
 lacks out 'the whole execution' # both have what the other has
+expect 0 cost starters.c --variant started --format json
+tr -d ' \n' <out >json
+says json '"name":"boot","span":"task".*"name":"other","span":"task".*"span":"whole"'
 
 # The corpus marks its operations. Of arm64's batched flush: mprotect with a pending batch executes a flush of the whole
 # address space only with the fix, and a DSB in each variant but the one that ignores the batch, which has none if the
