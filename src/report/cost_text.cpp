@@ -148,6 +148,7 @@ std::string table(const std::vector<CaseReport>& reports, const cost::OperationC
     std::string text;
     for (std::size_t n = 0; n < texts.size(); ++n)
       text += "  " + std::string(value_widths[n] - display_width(texts[n]), ' ') + texts[n];
+    text.erase(text.find_last_not_of(' ') + 1);
     return text + "\n";
   };
   // The heading stands where the columns before the values end.
