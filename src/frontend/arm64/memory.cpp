@@ -29,7 +29,8 @@ std::optional<unsigned> ordering(std::string_view suffix) {
 
 // What goes to the zero register is not loaded with acquire semantics (Arm ARM, C6.2, LDADD, SWP, CAS).
 unsigned loaded_to(const LineRegister& destination, unsigned order) {
-  return destination.zero ? order & ~(program::kAcquire | program::kLocked) : order;
+  constexpr unsigned kLoads = program::kAcquire | program::kLocked;
+  return destination.zero ? order & ~kLoads : order;
 }
 
 struct Atomic {
