@@ -45,6 +45,21 @@ void Machine::update_revoked(State& state) const {
     if (const auto outcome = outcome_of(*this, state, said.root, said.va)) allow(said.allowed, *outcome);
 }
 
+void Machine::keep_dangling(const State& state, Cpu& cpu, const std::vector<Entry>& removed) const {
+  for (const Entry& before : removed) {
+    if (!before.dangling || !before.leaf) continue;
+    const auto again = std::find_if(cpu.tlb.entries().begin(), cpu.tlb.entries().end(),
+                                    [&](const Entry& entry) { return entry.same_hardware(before); });
+    if (again == cpu.tlb.entries().end()) continue;
+    const std::vector<std::uint64_t> roots = loaded_roots(cpu);
+    const bool anew = std::any_of(roots.begin(), roots.end(), [&](std::uint64_t root) {
+      const std::optional<Entry> leaf = walk(state, root, before.va);
+      return leaf && leaf->level == before.level && leaf->va == before.va && leaf->target == before.target;
+    });
+    if (!anew) again->dangling = true;
+  }
+}
+
 void Machine::page_freed(State& state, std::uint64_t address) const {
   const std::uint64_t page = address & ~(kPageBytes - 1);
   state.ghost.set_page_use(page, PageUse::Freed);

@@ -133,15 +133,10 @@ class Machine {
                                           std::span<const std::uint64_t> arguments) const = 0;
   // Checked code is about to read `bytes` bytes at `address`: settles what the hardware may have written there.
   virtual void before_read(State& state, std::uint64_t address, unsigned bytes, Chooser& chooser) = 0;
-  // Checked code on `cpu` is about to store there, in memory or, `buffered`, in its store buffer, where that does not
-  // keep stores in order. `exchange`: as part of an atomic read-modify-write.
-  virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/, bool /*buffered*/,
-                            bool /*exchange*/) const {}
-  // What is kept of before a store, for `cpu` to find, is whole words of tables; of a word of which something is kept,
-  // a part is about to be stored, so that old and new parts would have to be mixed.
-  [[nodiscard]] virtual bool mixes_parts(const Cpu&, std::uint64_t /*address*/, unsigned /*bytes*/) const {
-    return false;
-  }
+  // Checked code on `cpu` is about to store `value` there, in memory or, `buffered`, in its store buffer, where that
+  // does not keep stores in order. `exchange`: as part of an atomic read-modify-write.
+  virtual void before_write(State&, unsigned /*cpu*/, std::uint64_t /*address*/, unsigned /*bytes*/,
+                            std::uint64_t /*value*/, bool /*buffered*/, bool /*exchange*/) const {}
   // `store`, taken out of the store buffer of `cpu`, is about to reach memory.
   virtual void store_leaves(State&, unsigned /*cpu*/, const BufferedStore& /*store*/) const {}
   // A store of `cpu` there has left its store buffer, and is in memory.
@@ -189,6 +184,9 @@ class Machine {
   [[nodiscard]] virtual std::uint16_t tag(const Cpu& cpu) const = 0;
   [[nodiscard]] virtual bool tags_in_use(const Cpu& cpu) const = 0;
   // Ghost statements that need a walk.
+  // Of what was taken out of the TLB of `cpu` and is there again: what no walk from a root gives hangs below an
+  // intermediate entry that is left, and is as suspect as before.
+  void keep_dangling(const State& state, Cpu& cpu, const std::vector<Entry>& removed) const;
   void revoke(State& state, bool everywhere, std::uint64_t root, std::uint64_t va) const;
   void update_revoked(State& state) const;
   void page_freed(State& state, std::uint64_t address) const;

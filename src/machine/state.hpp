@@ -48,6 +48,20 @@ struct Registers {
   friend bool operator==(const Registers&, const Registers&) = default;
 };
 
+// What eight bytes of a table held before a store of this CPU, for as long as it may still be found (arm64/older.cpp).
+struct Older {
+  enum class Until : std::uint8_t {
+    Dsb,       // and what of it faults, until the context synchronization behind that
+    DsbOnly,   // nothing but a fault may come of it; then as Sync
+    Sync,      // nothing but a fault may come of it
+    Elsewhere  // by other CPUs alone, behind a TLBI that this CPU sends
+  } until = Until::Dsb;
+  std::uint64_t address = 0;  // of the word
+  std::uint64_t value = 0;
+  bool exchange = false;  // replaced by an atomic read-modify-write: the hardware changed nothing in between
+  friend auto operator<=>(const Older&, const Older&) = default;
+};
+
 // A TLBI that `issuer` has executed and the CPU that holds this has still to perform (Arm ARM, D8.17). What a form
 // leaves open is 0, so that equal ones are equal.
 struct Token {
@@ -55,23 +69,10 @@ struct Token {
   std::uint8_t type = 0;   // ARM64_TLBI_* of include/shootdown/arm64.h
   std::uint8_t level = 0;  // hint: 1 .. 3, the architecture's number of the leaf's level; 0: none
   std::uint16_t asid = 0;
-  std::uint64_t va = 0;     // first address
-  std::uint64_t pages = 0;  // range forms: how many pages of 4 KiB
+  std::uint64_t va = 0;       // first address
+  std::uint64_t pages = 0;    // range forms: how many pages of 4 KiB
+  std::vector<Older> missed;  // by its effect, where that comes early; for another CPU than the issuer's
   friend auto operator<=>(const Token&, const Token&) = default;
-};
-
-// What eight bytes of a table held before a store of this CPU, for as long as it may still be found (arm64/older.cpp).
-struct Older {
-  enum class Until : std::uint8_t {
-    Dsb,       // and what of it faults, until the context synchronization behind that
-    DsbOnly,   // nothing but a fault may come of it; then as Sync
-    Sync,      // nothing but a fault may come of it
-    Elsewhere  // by other CPUs alone, behind a TLBI that this CPU has sent
-  } until = Until::Dsb;
-  std::uint64_t address = 0;  // of the word
-  std::uint64_t value = 0;
-  bool exchange = false;  // replaced by an atomic read-modify-write: the hardware changed nothing in between
-  friend auto operator<=>(const Older&, const Older&) = default;
 };
 }  // namespace arm64
 

@@ -131,7 +131,9 @@ void TableMachine::close_entry(State& state, Cpu& cpu, const Table& table, std::
   entry.tag = entry.leaf && entry.global ? kGlobalTag : source.tag;
   entry.origin = source.root;
   if (keeps_table()) entry.table = table.address;
-  entry.dangling = state.ghost.any_freed(entry.target, entry.leaf ? entry_bytes(entry) : table_bytes(entry));
+  // Of a large page it is the access that counts: other parts of it may well be free.
+  const bool large = entry.leaf && entry_bytes(entry) > kPageBytes;
+  entry.dangling = !large && state.ghost.any_freed(entry.target, entry.leaf ? 1 : table_bytes(entry));
   const bool older = source.older || reading.older;
   const bool fresh = cpu.tlb.add(entry, source.from_root && !older, source.from_root);
   // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.
@@ -163,22 +165,6 @@ void TableMachine::close_table(State& state, Cpu& cpu, const Table& table, const
         for (const Reading& reading : readings(state, cpu, at))
           close_entry(state, cpu, table, at, reading, source, found);
       }
-  }
-}
-
-void TableMachine::keep_dangling(const State& state, Cpu& cpu, const std::vector<Entry>& removed) const {
-  for (const Entry& before : removed) {
-    if (!before.dangling || !before.leaf) continue;
-    const auto again = std::find_if(cpu.tlb.entries().begin(), cpu.tlb.entries().end(),
-                                    [&](const Entry& entry) { return entry.same_hardware(before); });
-    if (again == cpu.tlb.entries().end()) continue;
-    const std::vector<Start> roots = starts(cpu);
-    const bool anew = std::any_of(roots.begin(), roots.end(), [&](const Start& start) {
-      const WalkEnd end = walk_from(state, cpu, start.table, before.va);
-      return end.last.kind == Decoded::Kind::Entry && end.last.entry.level == before.level &&
-             end.last.entry.va == before.va && end.last.entry.target == before.target;
-    });
-    if (!anew) again->dangling = true;
   }
 }
 

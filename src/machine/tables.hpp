@@ -130,9 +130,6 @@ class TableMachine : public Machine {
   // The store of a read-modify-write waits that has read the table entry at `at`.
   [[nodiscard]] bool claimed(const State& state, std::uint64_t at) const;
   void close(State& state, Cpu& cpu) const;
-  // Of what was taken out and is there again: what no walk from a root gives hangs below an intermediate entry that is
-  // left, and is as suspect as before.
-  void keep_dangling(const State& state, Cpu& cpu, const std::vector<Entry>& removed) const;
   void fill(State& state, Cpu& cpu, Rule rule) const {
     if (holds(rule)) close(state, cpu);
   }

@@ -87,7 +87,7 @@ std::vector<TableMachine::Candidate> TableMachine::candidates(const State& state
           Entry leaf = end.last.entry;
           leaf.tag = leaf.global ? kGlobalTag : entry.tag;
           leaf.origin = entry.origin;
-          leaf.dangling = entry.dangling || state.ghost.any_freed(leaf.target, entry_bytes(leaf));
+          leaf.dangling = entry.dangling || state.ghost.page_use(leaf.target + (va - leaf.va)) == PageUse::Freed;
           // What was found there before its page was freed is found once more.
           for (const TlbSet* set : {&cpu.tlb, more})
             for (const Entry& known : set->entries())

@@ -182,6 +182,26 @@ void read_tlb(const Words& words, machine::TlbSet& tlb) {
 
 // ---- CPUs
 
+void write_older(const std::vector<machine::arm64::Older>& all, Writer& w) {
+  w.word(all.size());
+  for (const machine::arm64::Older& older : all) {
+    w.word(static_cast<std::uint32_t>(older.until) | (older.exchange ? 4u : 0u));
+    w.wide(older.address);
+    w.wide(older.value);
+  }
+}
+
+void read_older(Reader& r, std::vector<machine::arm64::Older>& all) {
+  all.resize(r.word());
+  for (machine::arm64::Older& older : all) {
+    const std::uint32_t bits = r.word();
+    older.until = static_cast<machine::arm64::Older::Until>(bits & 3);
+    older.exchange = (bits & 4) != 0;
+    older.address = r.wide();
+    older.value = r.wide();
+  }
+}
+
 void write_arm64(const machine::Cpu& cpu, Writer& w) {
   const machine::arm64::Registers& a = cpu.arm64;
   w.word(a.ttbr0.size() | a.ttbr1.size() << 8 | a.tcr.size() << 16 | (a.el0 ? 1u << 24 : 0u));
@@ -195,13 +215,9 @@ void write_arm64(const machine::Cpu& cpu, Writer& w) {
            std::uint32_t{token.asid} << 16);
     w.wide(token.va);
     w.wide(token.pages);
+    write_older(token.missed, w);
   }
-  w.word(cpu.older.size());
-  for (const machine::arm64::Older& older : cpu.older) {
-    w.word(static_cast<std::uint32_t>(older.until) | (older.exchange ? 4u : 0u));
-    w.wide(older.address);
-    w.wide(older.value);
-  }
+  write_older(cpu.older, w);
   for (const machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
     w.word(set->entries().size());
     for (const machine::Entry& e : set->entries()) write_entry(e, w);
@@ -228,15 +244,9 @@ void read_arm64(Reader& r, machine::Cpu& cpu) {
     token.asid = static_cast<std::uint16_t>(bits >> 16);
     token.va = r.wide();
     token.pages = r.wide();
+    read_older(r, token.missed);
   }
-  cpu.older.resize(r.word());
-  for (machine::arm64::Older& older : cpu.older) {
-    const std::uint32_t bits = r.word();
-    older.until = static_cast<machine::arm64::Older::Until>(bits & 3);
-    older.exchange = (bits & 4) != 0;
-    older.address = r.wide();
-    older.value = r.wide();
-  }
+  read_older(r, cpu.older);
   for (machine::TlbSet* set : {&cpu.unsynchronised_data, &cpu.unsynchronised_fetch}) {
     const std::uint32_t size = r.word();
     for (std::uint32_t n = 0; n < size; ++n) set->entries().push_back(read_entry(r));

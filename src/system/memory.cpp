@@ -128,7 +128,7 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     machine::BufferedStore waiting{machine::BufferedStore::Kind::Store, static_cast<std::uint8_t>(bytes), address,
                                    value};
     const bool unordered = world_.configuration.memory == MemoryModel::UnorderedStores;
-    if (unordered) world_.machine->before_write(state_.machine, cpu_, address, bytes, true, false);
+    if (unordered) world_.machine->before_write(state_.machine, cpu_, address, bytes, value, true, false);
     waiting.release = release && unordered;
     waiting.exclusive = of != StoreOf::Plain && unordered && left_out(world_, state_, cpu_) != LeftOut::LockPrefix;
     waiting.joined = of == StoreOf::SecondHalf && unordered && !cpu().buffer.empty() && cpu().buffer.back().exclusive &&
@@ -142,13 +142,8 @@ std::optional<Stop> Step::store(std::uint64_t address, unsigned bytes, std::uint
     return buffer(waiting);
   }
   if (only_cpu() && world_.configuration.memory == MemoryModel::UnorderedStores &&
-      state_.machine.memory.read(world_.map, address, bytes) != value) {
-    if (world_.machine->mixes_parts(cpu(), address, bytes))
-      return Stop{Stop::Kind::Unsupported,
-                  {},
-                  "a table entry at " + property::hexadecimal(address) + " stored in parts without a DSB between them"};
-    world_.machine->before_write(state_.machine, cpu_, address, bytes, false, of != StoreOf::Plain);
-  }
+      state_.machine.memory.read(world_.map, address, bytes) != value)
+    world_.machine->before_write(state_.machine, cpu_, address, bytes, value, false, of != StoreOf::Plain);
   const auto to_table = table_store(address, bytes, value);
   changed = state_.machine.memory.write(world_.map, address, bytes, value);
   world_.machine->after_write(state_.machine, address, bytes);

@@ -64,9 +64,8 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] bool may_perform(const State& state, unsigned cpu, std::size_t index) const override;
   void perform(State& state, unsigned cpu, std::size_t index) override;
   [[nodiscard]] std::string describe(const Cpu& cpu, std::size_t index) const override;
-  void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
-                    bool exchange) const override;
-  [[nodiscard]] bool mixes_parts(const Cpu& cpu, std::uint64_t address, unsigned bytes) const override;
+  void before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, std::uint64_t value,
+                    bool buffered, bool exchange) const override;
   void store_leaves(State& state, unsigned cpu, const BufferedStore& store) const override;
   void store_left(State& state, unsigned cpu, std::uint64_t address, unsigned bytes) const override;
   [[nodiscard]] bool may_settle(const Cpu& cpu) const override;
@@ -129,6 +128,7 @@ class Arm64 final : public TableMachine {
   [[nodiscard]] bool faults_later(const Cpu& cpu) const;
   [[nodiscard]] bool may_fault(std::uint64_t descriptor) const;
   void older_at_dsb(Cpu& cpu, bool found_elsewhere) const;
+  void older_at_tlbi_of_another(Cpu& cpu) const { older_at_dsb(cpu, true); }
   [[nodiscard]] std::vector<Older> missed_by_tlbi(const Cpu& issuer) const;
   void older_at_synchronisation(Cpu& cpu) const;
 

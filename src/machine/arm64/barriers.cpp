@@ -62,12 +62,7 @@ Outcome Arm64::barrier(State& state, unsigned cpu, Operation op, std::uint64_t o
   }
   if (barrier_name(option).empty()) return unsupported("a barrier option that is not modelled");
   if (op == Operation::Arm64Dsb) {
-    // Other CPUs' walks behind a TLBI: a DSB NSH is not for them, and a TLBI on its way may have come before this DSB.
-    const auto sent = [&](const Cpu& each) {
-      return std::any_of(each.tokens.begin(), each.tokens.end(), [&](const Token& t) { return t.issuer == cpu; });
-    };
-    const bool own = domain(option) == kNonShareable && holds(Rule::Arm64DsbNshForOwnWalks);
-    const bool elsewhere = own || std::any_of(state.cpus.begin(), state.cpus.end(), sent);
+    const bool elsewhere = domain(option) == kNonShareable && holds(Rule::Arm64DsbNshForOwnWalks);
     if (accesses(option) != kLoads || !holds(Rule::Arm64DsbLdDoesNotDrain)) older_at_dsb(c, elsewhere);
     if (domain(option) == kNonShareable && accesses(option) != kLoads && !c.buffer.empty()) {
       for (BufferedStore& store : c.buffer) store.own_walks = store.own_walks || store.kind == Kind::Store;

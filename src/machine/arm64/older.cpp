@@ -7,8 +7,12 @@
 //
 // left: other accesses have made it leave the buffer (an atomic that orders all, a DMB and a load), so that other CPUs
 // see it. No walk, and no TLBI, is ordered behind a store by anything but a DSB of its CPU, so a TLBI that comes behind
-// it in the program may have taken effect before it, and whoever performs that TLBI may have walked in between. What is
-// found then is cached again when the TLBI is performed.
+// it in the program may have taken effect before it, and whoever performs that TLBI may have walked in between. So a
+// TLBI takes along what it may miss, and that is cached again when another CPU performs it.
+//
+// Another CPU's TLBI, performed here, ends what this CPU's own walks may miss. If that CPU has sent it knowing of the
+// store, what a walk without the store finds is what the TLBI removes. If not, the store might as well have left after
+// it.
 //
 // Where only one CPU has been started no store is kept in the store buffer: nobody could tell, but the CPU's own walks
 // and TLBIs, which may come before an older store (Arm ARM, B2.3, D8.2.6). So memory gets the store at once, and the
@@ -16,7 +20,8 @@
 // leaves it. What the CPU itself and ghost statements say of the tables is then of the newest, as it is in the buffer's
 // model when its stores have left it, which may be any time.
 //
-// Deviation: no order among the stores is kept (DMB, store-release). A DMB holds back no walk.
+// Deviation: no order among the stores is kept (DMB, store-release): what is missed may be a younger store and not the
+// older one, by other CPUs' walks as well. A DMB holds back no walk.
 //
 // A fault may also be older than the DSB, which orders no walk: that of an access behind it may have been made before
 // it. A context synchronization event has it made again; FEAT_ETS2 forbids it, but for fetches (Arm ARM, B2.3,
@@ -41,25 +46,32 @@ bool Arm64::faults_later(const Cpu& cpu) const {
   return (!features(cpu).ets2 || fetches_) && holds(Rule::Arm64FaultUntilSync);
 }
 
-void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, bool buffered,
-                         bool exchange) const {
+void Arm64::before_write(State& state, unsigned cpu, std::uint64_t address, unsigned bytes, std::uint64_t value,
+                         bool buffered, bool exchange) const {
   Cpu& c = state.cpus[cpu];
   if (!map_.walked(address) || (!buffered && !holds(Rule::Arm64OwnWalksMissStores))) return;
   const bool late_faults = faults_later(c);
-  for (std::uint64_t word = address & ~std::uint64_t{7}; word < address + bytes; word += 8) {
-    const std::uint64_t value =
-        buffered ? read_through_buffer(state.memory, map_, c, word, 8) : state.memory.read(map_, word, 8);
-    if (buffered && (!late_faults || !may_fault(value))) continue;
-    const Older older{buffered ? Older::Until::DsbOnly : Older::Until::Dsb, word, value, !buffered && exchange};
+  const auto keep = [&](const Older& older) {
     const auto at = std::lower_bound(c.older.begin(), c.older.end(), older);
     if (at == c.older.end() || *at != older) c.older.insert(at, older);
+  };
+  // Of two stores to the halves of a word the second may be found without the first.
+  if (!buffered && bytes < 8) {
+    const unsigned shift = 8 * static_cast<unsigned>(address & 7);
+    const std::uint64_t mask = ((std::uint64_t{1} << (8 * bytes)) - 1) << shift;
+    for (Older older : std::vector<Older>(c.older)) {
+      if (older.address != (address & ~std::uint64_t{7})) continue;
+      if (older.until != Older::Until::Dsb && older.until != Older::Until::Elsewhere) continue;
+      older.value = (older.value & ~mask) | (value << shift & mask);
+      keep(older);
+    }
   }
-}
-
-bool Arm64::mixes_parts(const Cpu& cpu, std::uint64_t address, unsigned bytes) const {
-  return bytes < 8 && std::any_of(cpu.older.begin(), cpu.older.end(), [&](const Older& older) {
-           return older.until == Older::Until::Dsb && older.address / 8 == address / 8;
-         });
+  for (std::uint64_t word = address & ~std::uint64_t{7}; word < address + bytes; word += 8) {
+    const std::uint64_t before =
+        buffered ? read_through_buffer(state.memory, map_, c, word, 8) : state.memory.read(map_, word, 8);
+    if (buffered && (!late_faults || !may_fault(before))) continue;
+    keep({buffered ? Older::Until::DsbOnly : Older::Until::Dsb, word, before, !buffered && exchange});
+  }
 }
 
 namespace {
@@ -76,7 +88,7 @@ void tidy(std::vector<Older>& all) {
 
 void Arm64::store_leaves(State& state, unsigned cpu, const BufferedStore& store) const {
   if (state.memory.read(map_, store.address, store.bytes) == store.value) return;
-  before_write(state, cpu, store.address, store.bytes, false, store.exclusive);
+  before_write(state, cpu, store.address, store.bytes, store.value, false, store.exclusive);
   if (!store.own_walks) return;
   // A DSB NSH has come after it: what is found by others.
   for (Older& older : state.cpus[cpu].older)
@@ -85,7 +97,7 @@ void Arm64::store_leaves(State& state, unsigned cpu, const BufferedStore& store)
   tidy(state.cpus[cpu].older);
 }
 
-// As a reading of whoever performs a TLBI of `issuer`'s.
+// By a TLBI that `issuer` executes.
 std::vector<Older> Arm64::missed_by_tlbi(const Cpu& issuer) const {
   std::vector<Older> all;
   if (!holds(Rule::Arm64TlbiMissesStores)) return all;

@@ -4,6 +4,7 @@
 // ArchSem's models of it; level hints, C5.5, the TTL fields.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "machine/arm64/arm64.hpp"
 
@@ -138,6 +139,7 @@ Outcome Arm64::tlbi(State& state, unsigned cpu, std::uint64_t type, std::uint64_
     if (none(c.tlb) && (number == cpu || none(c.unsynchronised_data)) &&
         std::none_of(c.buffer.begin(), c.buffer.end(), [&](const BufferedStore& s) { return removes(token, s); }))
       continue;
+    token.missed = number == cpu ? std::vector<Older>() : missed_by_tlbi(state.cpus[cpu]);
     const auto at = std::lower_bound(c.tokens.begin(), c.tokens.end(), token);
     const auto index = static_cast<std::size_t>(at - c.tokens.begin());
     if (at == c.tokens.end() || *at != token) c.tokens.insert(at, token);
@@ -177,11 +179,14 @@ void Arm64::perform(State& state, unsigned cpu, std::size_t index) {
   // TLBI is for uses the old translation after it has completed).
   if (!here && holds(Rule::Arm64TlbiOfAnotherEndsUse))
     c.unsynchronised_data.remove_if([&](const Entry& entry) { return removes(token, entry); });
-  std::vector<Older> own = c.older;
-  if (!here)
-    for (const Older& older : missed_by_tlbi(state.cpus[token.issuer])) c.older.push_back(older);
-  fill(state, c, Rule::FillAfterCut);
-  c.older = std::move(own);
+  if (here) {
+    fill(state, c, Rule::FillAfterCut);
+  } else {
+    older_at_tlbi_of_another(c);
+    std::vector<Older> own = std::exchange(c.older, token.missed);
+    fill(state, c, Rule::FillAfterCut);
+    c.older = std::move(own);
+  }
   keep_dangling(state, c, leaves);
   // One that is there again needs no other place.
   for (const Entry& prefix : prefixes)

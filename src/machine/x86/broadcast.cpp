@@ -106,8 +106,14 @@ Outcome X86::invlpgb(State& state, unsigned cpu, std::uint64_t rax, std::uint64_
 void X86::cut(State& state, Cpu& cpu, std::size_t index) const {
   const Broadcast b = cpu.broadcasts[index];
   cpu.broadcasts.erase(cpu.broadcasts.begin() + static_cast<std::ptrdiff_t>(index));
-  cpu.tlb.remove_if([&](const Entry& entry) { return removes(b, entry); });
+  std::vector<Entry> gone;
+  cpu.tlb.remove_if([&](const Entry& entry) {
+    if (!removes(b, entry)) return false;
+    gone.push_back(entry);
+    return true;
+  });
   fill(state, cpu, Rule::FillAfterCut);
+  keep_dangling(state, cpu, gone);
 }
 
 void X86::perform(State& state, unsigned cpu, std::size_t index) { cut(state, state.cpus[cpu], index); }

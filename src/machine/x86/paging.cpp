@@ -192,7 +192,8 @@ void X86::close_entry(State& state, Cpu& cpu, const Table& table, std::uint64_t 
   const bool heeds_global = (cpu.x86.cr4 & kCr4Pge) != 0 || !holds(Rule::GlobalOnlyWithPge);
   entry.tag = entry.leaf && entry.global && heeds_global ? kGlobalTag : source.tag;
   entry.origin = source.origin;
-  entry.dangling = state.ghost.any_freed(entry.target, entry.leaf ? entry_bytes(entry) : kPageBytes);
+  // Of a large page it is the access that counts: other parts of it may well be free.
+  entry.dangling = !(entry.leaf && entry.level > 1) && state.ghost.page_use(entry.target) == PageUse::Freed;
   if (!entry.leaf && !holds(Rule::PrefixCachedThoughEmpty) && maps_nothing(state, entry.target)) return;
   const bool fresh = cpu.tlb.add(entry, source.from_root);
   // An entry walked from the root is followed even if known: what hangs below it now belongs to this root.

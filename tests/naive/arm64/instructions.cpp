@@ -239,7 +239,7 @@ void Machine::execute(const State& state, const Emit& emit) const {
       const bool here = op->option == Option::Nsh, full = here || op->option == Option::Ish;
       if (full && !completed(state, here)) return;
       if (!here && op->option != Option::Ishld && state.waiting != 0) return;
-      if (op->option != Option::Ishld) seen_at_dsb(after, here || !completed(state, false));
+      if (op->option != Option::Ishld) seen_at_dsb(after, here);
       if (here)
         for (unsigned i = 0; i < after.waiting; ++i)
           if (after.buffer[i].kind == Waiting::kDescriptor) after.buffer[i].own_walks = 1;

@@ -107,6 +107,7 @@ struct Token {
   Form form{};
   std::uint8_t va = 0, asid = 0;
   std::array<std::uint8_t, 3> unused{};
+  std::array<Missed, kMissed> missed{};  // by the other CPU, if it takes effect early
   friend bool operator==(const Token&, const Token&) = default;
 };
 

@@ -28,6 +28,7 @@ void Machine::issue(State& state, const Op& op) const {
   if (op.form == Form::Aside1 || op.form == Form::Vae1 || op.form == Form::Vale1) token.asid = op.asid;
   for (Cpu* cpu : {static_cast<Cpu*>(&state), &state.other}) {
     if (cpu == &state.other && (!op.flag || !kernel_.two_cpus)) continue;
+    token.missed = cpu == &state.other ? state.missed : std::array<Missed, kMissed>{};
     // Two equal ones: the second's moment will do for the first.
     if (std::find(cpu->tokens.begin(), cpu->tokens.end(), token) != cpu->tokens.end()) continue;
     *std::find_if(cpu->tokens.begin(), cpu->tokens.end(), [](const Token& t) { return t.waiting == 0; }) = token;
@@ -88,8 +89,12 @@ void Machine::perform(const State& state, const Emit& emit) const {
         if (entry.level == 1) entry.origin = static_cast<std::uint8_t>(origin(state, entry));
         entry.held = 1;
       }
-      // It may have come before stores of its CPU that no DSB has followed; then walks may have come between.
-      if (token.issuer != state.number) after.early = state.other.missed;
+      // It may have come before stores of its CPU that no DSB has followed; then walks may have come between. This
+      // CPU's own stores are either known to the other one, and before its TLBI, or might as well come after it.
+      if (token.issuer != state.number) {
+        seen_at_dsb(after, true);
+        after.early = token.missed;
+      }
       sort(after);
       settle(after);
       emit(after, {Step::Kind::Perform, static_cast<std::uint8_t>(which)}, 0);
