@@ -92,10 +92,13 @@ SystemState everything(const program::Program& program) {
     cpu.arm64.sctlr = 1;
     cpu.arm64.far = 0xffff'ff80'0040'0000 + n;
     cpu.arm64.el0 = n == 1;
-    cpu.tokens = {{n, 0x11, 3, 0xfffe, 0xffff'ff80'0040'0000, 0}, {63, 0x35, 2, 0, 0x40'0000, 0x20'0000}};
     using Until = machine::arm64::Older::Until;
-    cpu.older = {
-        {Until::Dsb, 0x5008, 0xfedc'ba98'7654'3210, true}, {Until::DsbOnly, 0x5010, 0}, {Until::Sync, 0x5018, n}};
+    cpu.tokens = {{n, 0x11, 3, 0xfffe, 0xffff'ff80'0040'0000, 0, {}},
+                  {63, 0x35, 2, 0, 0x40'0000, 0x20'0000, {{Until::Dsb, 0x5020, n, true}, {Until::Dsb, 0x5028, 7}}}};
+    cpu.older = {{Until::Dsb, 0x5008, 0xfedc'ba98'7654'3210, true},
+                 {Until::DsbOnly, 0x5010, 0},
+                 {Until::Sync, 0x5018, n},
+                 {Until::Elsewhere, 0x5020, 9}};
     cpu.s390.asce = {0x5003, 0x6007, 0xffff'ffff'ffff'f00b};
     cpu.s390.teid = 0x40'0800;
     cpu.arm = {1, 0x4000, 0xc000'0000};
