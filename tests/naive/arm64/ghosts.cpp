@@ -82,7 +82,7 @@ void Machine::settle_one(State& state) const {
 }
 
 unsigned Machine::origin(const Cpu& cpu, const Entry& entry) const {
-  if (entry.held != 0) return entry.origin;
+  if (entry.held != 0 || entry.level > 1) return entry.origin;
   for (unsigned root = 0; root < kRoots; ++root)
     if (((cpu.given[root][entry.tag][entry.va][entry.page] >> place(entry.rights)) & 1) != 0) return root;
   return entry.origin;
