@@ -51,12 +51,12 @@ void Machine::keep_dangling(const State& state, Cpu& cpu, const std::vector<Entr
     const auto again = std::find_if(cpu.tlb.entries().begin(), cpu.tlb.entries().end(),
                                     [&](const Entry& entry) { return entry.same_hardware(before); });
     if (again == cpu.tlb.entries().end()) continue;
-    const std::vector<std::uint64_t> roots = loaded_roots(cpu);
-    const bool anew = std::any_of(roots.begin(), roots.end(), [&](std::uint64_t root) {
-      const std::optional<Entry> leaf = walk(state, root, before.va);
+    // From the roots that an access there goes through: another one's tables have other addresses at the same places.
+    const auto gives = [&](std::optional<std::uint64_t> root) {
+      const std::optional<Entry> leaf = root ? walk(state, *root, before.va) : std::nullopt;
       return leaf && leaf->level == before.level && leaf->va == before.va && leaf->target == before.target;
-    });
-    if (!anew) again->dangling = true;
+    };
+    if (!gives(root_for(cpu, before.va, true)) && !gives(root_for(cpu, before.va, false))) again->dangling = true;
   }
 }
 

@@ -5,6 +5,7 @@
  * variant: last-level    FAIL freed-page
  * variant: last-level    FAIL freed-page  --cpus 2 -D SECOND_CPU
  * variant: range         FAIL freed-page
+ * variant: other-half    FAIL freed-page
  * variant: all-levels    PASS
  * variant: before        PASS
  * variant: mapped-again  PASS
@@ -16,7 +17,8 @@
  * through a translation from before the page was freed, and the page has another owner.
  *
  * last-level: VALE1IS removes the translation and leaves the intermediate entry (D8.17.5), by which a walk finds the same
- * translation again in the table that nobody has cleared. range: RVALE1IS. all-levels: VAE1IS, nothing is left. before: the
+ * translation again in the table that nobody has cleared. range: RVALE1IS. other-half: the kernel's tables, under TTBR1, have
+ * the page at the same place of their half, which is another address. all-levels: VAE1IS, nothing is left. before: the
  * flush of the last level comes before the page is freed, and that of all levels before it is given out. mapped-again: the same
  * table is put back, so that a walk from the root gives the page: it is mapped for its owner. block: of a block of 2 MiB
  * the sixth page. no-isb: a TLBI of all, complete, but the CPU goes on using the intermediate entry until it synchronises.
@@ -66,7 +68,19 @@ SCENARIO
 #ifdef SECOND_CPU
 	sd_cpu_start(1, user, 0, "user");
 #else
-	translation_on(root, 1);
+	if (VARIANT(other_half)) {
+		pte_t *kernel = new_table();
+
+		map(kernel, VA, page, KERNEL_PAGE);
+		write_sysreg((unsigned long)kernel, ttbr1_el1);
+		write_sysreg((unsigned long)root | TTBR_ASID(1), ttbr0_el1);
+		dsb(ishst);
+		isb();
+		write_sysreg(SCTLR_EL1_M, sctlr_el1);
+		isb();
+	} else {
+		translation_on(root, 1);
+	}
 #endif
 	top = entry(root, BLOCK ? LEVELS : 2, VA);
 	before = *top;
@@ -88,7 +102,7 @@ SCENARIO
 		isb();
 	}
 	sd_page_in_use(page);
-	if (VARIANT(last_level) || BLOCK)
+	if (VARIANT(last_level) || VARIANT(other_half) || BLOCK)
 		tlbi(VALE1IS, tlbi_va(va, 1));
 	if (VARIANT(range))
 		tlbi(RVALE1IS, TTBR_ASID(1) | 1ul << 46 | VA >> 12);
