@@ -3,12 +3,13 @@
  * machine: arm64
  * cpus: 3
  * variant: own      PASS
+ * variant: own-late PASS
  * variant: third    PASS
  * variant: no-flush FAIL revoked-translation
  *
  * CPU 0 exchanges the entry and releases a lock. CPU 1 takes it, DSB ISHST, TLBI, DSB ISH, and says that nobody uses the page.
  * Then CPU 0 goes on to a thread of the same address space, with DSB and ISB as a switch has them (own), or CPU 2 uses the page
- * at any time (third). The release and the acquire put the store before CPU 1's DSB, and that its TLBI (Arm ARM, B2.3): a walk
+ * at any time (third). own-late: CPU 0 first changes another entry, and has its DSB behind that. The release and the acquire put the store before CPU 1's DSB, and that its TLBI (Arm ARM, B2.3): a walk
  * that has missed the store, by CPU 0 too, is one that the TLBI is about. no-flush: CPU 1 only says so.
  */
 #include "tables.h"
@@ -68,6 +69,8 @@ SCENARIO
 	__atomic_store_n(lock, 1ul, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(done, __ATOMIC_ACQUIRE))
 		cpu_relax();
+	if (VARIANT(own_late))
+		set_pte(pte + 1, frame(2) | USER_PAGE);
 	dsb(ish);
 	isb();
 	sd_cover("told");

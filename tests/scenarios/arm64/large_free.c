@@ -4,8 +4,8 @@
  * variant: elsewhere  PASS
  * variant: this       FAIL freed-page
  *
- * A block of 2 MiB is mapped when its page 5 is free already. The block becomes read-only, and before the flush page 0 is written
- * through what is cached: it is in use, and was never free (elsewhere). this: page 5 is written.
+ * A block of 2 MiB is mapped when its first page is free already. The block becomes read-only, and before the flush page 5 is
+ * written through what is cached: it is in use, and was never free (elsewhere). this: the first page is written.
  */
 #include "tables.h"
 
@@ -28,13 +28,13 @@ SCENARIO
 	map(root, VA, frame(1), KERNEL_PAGE);
 	pmd = entry(root, 2, VA);
 	*pmd = (unsigned long)block | (KERNEL_PAGE & ~PTE_TYPE_TABLE);
-	sd_page_in_use((unsigned long)block);
-	sd_page_freed((unsigned long)block + 5 * PAGE_SIZE);
+	sd_page_in_use((unsigned long)block + 5 * PAGE_SIZE);
+	sd_page_freed((unsigned long)block);
 	translation_on(root, 1);
-	kernel_store(VA, 1);
+	kernel_store(VA + 5 * PAGE_SIZE, 1);
 	set_pte(pmd, *pmd | PTE_RDONLY);
 	dsb(ishst);
-	kernel_store(VARIANT(this) ? VA + 5 * PAGE_SIZE : VA, 2);
+	kernel_store(VARIANT(this) ? VA : VA + 5 * PAGE_SIZE, 2);
 	tlbi(VAAE1IS, tlbi_va(VA, 0));
 	dsb(ish);
 	isb();

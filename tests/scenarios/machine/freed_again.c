@@ -9,7 +9,7 @@
  *
  * final-only: the table that maps the page is taken away, the page is freed and given out again. INVLPGB of the last level alone
  * removes the translation and leaves the intermediate entry (APM 3, INVLPGB), by which a walk finds the same translation again, in
- * the table that nobody has cleared: the page has another owner. all-levels: nothing is left. large: a page of 2 MiB of which
+ * the table that nobody has cleared: the page has another owner. all-levels: nothing is left. large: a page of 2 MiB of which the first
  * 4 KiB are free when it is mapped becomes read-only, and before the flush another part is written through what is cached.
  * large-freed: that part.
  */
@@ -31,8 +31,8 @@ static void page_fault(unsigned long error_code, unsigned long from_user)
 static void large(pte_t *pmd)
 {
 	*pmd = (unsigned long)block | USER_PAGE | _PAGE_PSE;
-	sd_page_in_use((unsigned long)block);
-	sd_page_freed((unsigned long)block + 5 * PAGE_SIZE);
+	sd_page_in_use((unsigned long)block + 5 * PAGE_SIZE);
+	sd_page_freed((unsigned long)block);
 }
 
 SCENARIO
@@ -49,9 +49,9 @@ SCENARIO
 	set_cr4(X86_CR4_PCIDE);
 	mov_to_cr3((unsigned long)root | 1);
 	if (VARIANT(large) || VARIANT(large_freed)) {
-		kernel_store(VA, 1);
+		kernel_store(VA + 5 * PAGE_SIZE, 1);
 		*(volatile pte_t *)pmd = *pmd & ~_PAGE_RW;
-		kernel_store(VARIANT(large) ? VA : VA + 5 * PAGE_SIZE, 2);
+		kernel_store(VARIANT(large) ? VA + 5 * PAGE_SIZE : VA, 2);
 		invlpg(VA);
 		sd_cover("end");
 		return;
