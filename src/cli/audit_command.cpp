@@ -72,11 +72,9 @@ void add_audit_command(CLI::App& app, Session& session) {
   command->add_option("--variant", arguments->variant, "Only this variant")->type_name("NAME");
   add_options(*command, arguments->options, true, "none");
   command->footer(
-      "Exit codes: 0 all states were seen, 1 --fail-on-warning and there is one, or a property that --property names "
-      "is\n"
-      "violated, 2 usage, 3 BOUNDED, 4 no operation was executed, 5 UNSUPPORTED, 6 compile error, 7 internal; of "
-      "several\n"
-      "cases the first of 7, 6, 5, 1, 4, 3 that occurred.");
+      "Exit codes: 0 all states were seen, 1 --fail-on-warning and there is one, or a property that\n"
+      "--property names is violated, 2 usage, 3 BOUNDED, 4 no operation was executed, 5 UNSUPPORTED,\n"
+      "6 compile error, 7 internal; of several cases the first of 7, 6, 5, 1, 4, 3 that occurred.");
   command->add_option("--format", arguments->format, "text (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));

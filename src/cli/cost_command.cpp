@@ -75,9 +75,8 @@ void add_cost_command(CLI::App& app, Session& session) {
   add_options(*command, arguments->options, true, "none");
   command->footer(
       "Exit codes: 0 all executions were counted, 1 a property that --property names is violated, 2 usage, 3 BOUNDED,\n"
-      "4 nothing that is counted was executed, 5 UNSUPPORTED, 6 compile error, 7 internal; of several cases the first "
-      "of\n"
-      "7, 6, 5, 1, 4, 3 that occurred.");
+      "4 nothing that is counted was executed, 5 UNSUPPORTED, 6 compile error, 7 internal; of several cases\n"
+      "the first of 7, 6, 5, 1, 4, 3 that occurred.");
   command->add_flag("--whole", arguments->whole, "Print the whole executions too, not only the operations in them");
   command->add_option("--format", arguments->format, "text (default) or json")
       ->type_name("FORMAT")

@@ -227,9 +227,8 @@ std::string cost_text(const std::vector<CaseReport>& reports, bool whole, const 
   }
   return text + "\n" +
          wrapped(
-             "The least..the most over all schedules; any: there is no bound; -: it is not executed, or no execution "
-             "of "
-             "it throws anything away there.",
+             "The least..the most over all schedules; any: there is no bound; -: it is not executed, or no "
+             "execution of it throws anything away there.",
              style.width, "");
 }
 
