@@ -199,6 +199,7 @@ std::string Arm64::describe(const Cpu& cpu, std::size_t index) const {
   const Token& token = cpu.tokens[index];
   std::string text = "TLBI " + tlbi_name(token.type) + " of CPU" + std::to_string(token.issuer);
   if (by_address(token.type)) text += ", " + hexadecimal(token.va);
+  if (!token.missed.empty()) text += ", as if before older stores: no DSB between";
   return text;
 }
 
